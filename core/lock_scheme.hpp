@@ -1,0 +1,128 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "core/share.hpp"
+#include "core/units.hpp"
+
+/// The ways to lock the parts of a payment, and the only place where they differ. A scheme gives
+/// the sender a PartLocks (which hash locks the next part, and what its onion carries) and the
+/// receiver an HtlcSet (hold, claim or fail), both pure state machines: facts go in, decisions come
+/// out, nothing is sent and no time passes.
+///
+/// Tested by tests/lock_scheme_test.cpp.
+namespace ampsim::amp {
+
+/// What the final hop's onion payload says of the set (BOLT 4 payment_data, lnd's AMP record).
+struct PartPayload {
+  Msat total;                     ///< what the whole set must reach
+  SetId set_id;                   ///< AMP only; zero elsewhere
+  Share share;                    ///< AMP only
+  std::uint32_t child_index = 0;  ///< AMP only
+};
+
+struct PartLock {
+  PaymentHash hash;
+  PartPayload payload;
+};
+
+/// The sender's side of one set.
+class PartLocks {
+ public:
+  virtual ~PartLocks() = default;
+  /// The lock of a new part. `completes`: with it the live parts reach the total, so that it takes
+  /// the rest of the root share.
+  virtual PartLock next(AttemptId attempt, bool completes) = 0;
+  /// The part failed: its share goes back to the rest.
+  virtual void cancel(AttemptId attempt) = 0;
+};
+
+/// Why a receiver fails HTLCs. On the wire only `timed_out` is mpp_timeout, the rest is
+/// incorrect_or_unknown_payment_details (protocol table of BOLT 4 and lnd's invoice registry).
+enum class SetFailure {
+  timed_out,       ///< the timer ran out before the set was complete
+  total_mismatch,  ///< total differs from the other parts' of the set
+  total_too_low,   ///< total is zero or below what the invoice asks
+  overpaid,        ///< with completion `eq`: the parts exceed the total
+  wrong_set,       ///< set id zero or missing where the scheme needs one
+  wrong_hash,      ///< the hash belongs to no invoice
+  reconstruction,  ///< derived hashes do not match the HTLCs' hashes
+  set_closed,      ///< arrived after the set was claimed or failed
+};
+std::string_view name_of(SetFailure failure);
+
+struct ClaimedPart {
+  AttemptId attempt;
+  Preimage preimage;
+};
+/// The receiver's decision about the part that just arrived, or whose timer just ran out.
+struct Hold {};
+struct Claim {
+  std::vector<ClaimedPart> parts;  ///< all of the set, at the same instant
+};
+struct Fail {
+  SetFailure reason;
+  std::vector<AttemptId> parts;  ///< which HTLCs are failed back now
+};
+using Decision = std::variant<Hold, Claim, Fail>;
+
+struct ArrivedPart {
+  AttemptId attempt;
+  Msat amount;
+  PaymentHash hash;
+  PartPayload payload;
+};
+
+/// When a set is complete: at least the total (lnd), or exactly it (the BOLT draft).
+enum class Completion { ge, eq };
+
+/// The receiver's side of one set.
+class HtlcSet {
+ public:
+  virtual ~HtlcSet() = default;
+  virtual Decision arrive(const ArrivedPart& part) = 0;
+  /// A part's timer (or the set's, part by part) ran out. Hold, with nothing to do, if the part is
+  /// no longer held.
+  virtual Decision time_out(std::span<const AttemptId> parts) = 0;
+  /// Parts that are held now, in order of arrival.
+  virtual std::vector<AttemptId> held() const = 0;
+  virtual bool is_claimed() const = 0;
+};
+
+/// What a set is opened with on both sides.
+struct SetTerms {
+  Msat total;
+  Derivation derivation = Derivation::lnd;
+  Completion completion = Completion::ge;
+};
+
+/// Both ends of one set. For schemes with an invoice both know its hash, and only the receiver its
+/// preimage; for AMP the sender draws everything and the receiver starts with nothing.
+struct SetEnds {
+  std::unique_ptr<PartLocks> sender;
+  std::unique_ptr<HtlcSet> receiver;
+};
+
+struct Scheme {
+  std::string_view name;
+  std::string_view summary;    ///< one sentence for help texts
+  bool splits = false;         ///< a set may have several parts
+  bool needs_invoice = false;  ///< the receiver must answer a request before each set
+  bool many_sets = false;      ///< the amount is cut into k sets, paid one after another
+  /// Opens one set; `rng` is read by `sender` for as long as it lives.
+  SetEnds (*open)(const SetTerms& terms, Rng& rng) = nullptr;
+};
+
+/// All schemes, in the order in which help texts list them. A new scheme is one file and one line
+/// in lock_scheme.cpp.
+std::span<const Scheme> schemes();
+/// nullptr if there is none of that name.
+const Scheme* find_scheme(std::string_view name);
+
+}  // namespace ampsim::amp

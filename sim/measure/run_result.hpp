@@ -1,0 +1,98 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "core/lock_scheme.hpp"
+#include "core/units.hpp"
+#include "sim/network/failure_code.hpp"
+
+/// What one run leaves behind: a row a payment, a row an HTLC attempt, a row a channel, and the
+/// measures of runs.csv. Plain values; sim/experiment/ writes them.
+namespace ampsim::sim {
+
+enum class PaymentState : std::uint8_t {
+  succeeded,  ///< the receiver has the whole amount
+  failed,     ///< the receiver has nothing
+  partial,    ///< the receiver kept more than nothing and less than the whole
+};
+
+enum class PaymentFailure : std::uint8_t {
+  none,
+  no_route,              ///< no path for any part size allowed
+  insufficient_balance,  ///< the sender's channels together cannot send it
+  timeout,               ///< the sender's time was up
+  attempts_exhausted,    ///< the sender's attempts were used up
+  rejected,              ///< the receiver refused: incorrect_or_unknown_payment_details
+};
+
+struct PaymentRecord {
+  PaymentId payment;
+  NodeId sender;
+  NodeId receiver;
+  Msat amount;
+  SimTime start;
+  SimTime end;
+  PaymentState state = PaymentState::failed;
+  PaymentFailure failure = PaymentFailure::none;
+  std::uint32_t parts = 0;     ///< parts that settled
+  std::uint32_t attempts = 0;  ///< HTLC attempts, all parts and retries
+  Msat fee;                    ///< paid to forwarders
+  Msat delivered;              ///< kept by the receiver
+};
+
+enum class AttemptState : std::uint8_t { settled, failed, timed_out };
+
+/// One HTLC attempt over one route.
+struct PartRecord {
+  PaymentId payment;
+  std::uint32_t part = 0;     ///< which part of the payment: a retry keeps the number
+  std::uint32_t attempt = 0;  ///< from 0, in order of sending within the payment
+  amp::SetId set_id;
+  amp::PaymentHash payment_hash;
+  Msat amount;
+  Msat fee;
+  std::vector<DirectedChannel> route;
+  BlockDelta cltv;
+  SimTime sent;
+  SimTime held;  ///< SimTime::max() if it never reached the receiver
+  SimTime end;
+  AttemptState state = AttemptState::failed;
+  FailureCode failure = FailureCode::none;
+  std::int32_t failed_at = -1;  ///< hop whose node failed it, from 0 = the sender; -1 = none
+};
+
+struct ChannelRecord {
+  Msat capacity;
+  Msat balance_0;
+  Msat balance_1;
+};
+
+/// One measure of runs.csv: a count (printed as an integer) or a number; NaN is an empty cell.
+struct Measure {
+  std::string_view name;
+  std::variant<std::int64_t, double> value;
+};
+
+struct RunResult {
+  std::vector<Measure> measures;  ///< the same names in the same order for every run
+  std::vector<PaymentRecord> payments;
+  std::vector<PartRecord> parts;
+  std::vector<ChannelRecord> channels;  ///< end state, in the topology's order
+};
+
+/// `[record]`: which of the big tables a run keeps.
+struct RecordParams {
+  bool payments = true;
+  bool parts = false;
+  bool channels = false;
+};
+
+std::string_view name_of(PaymentState state);
+std::string_view name_of(PaymentFailure failure);
+std::string_view name_of(AttemptState state);
+
+}  // namespace ampsim::sim

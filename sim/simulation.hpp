@@ -1,0 +1,46 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <vector>
+
+#include "sim/measure/run_result.hpp"
+#include "sim/network/params.hpp"
+#include "sim/payment/params.hpp"
+#include "sim/routing/router.hpp"
+#include "sim/workload/workload.hpp"
+#include "topologies/topology.hpp"
+
+/// One run: a topology, a workload and settings go in, a RunResult comes out. Single-threaded; owns
+/// all of its state, so that runs can go on in parallel.
+namespace ampsim::sim {
+
+class TraceSink;
+
+struct SimulationParams {
+  NetworkParams network;
+  PaymentParams payment;
+  ReceiverParams receiver;
+  RoutingParams routing;
+  RecordParams record;
+  std::uint64_t seed = 0;  ///< of the replicate
+};
+
+struct SimulationHooks {
+  TraceSink* trace = nullptr;                      ///< told every message of one payment
+  const std::atomic<bool>* stop = nullptr;         ///< polled; when true, Interrupted is thrown
+  std::atomic<std::uint64_t>* resolved = nullptr;  ///< counts payments that ended, for progress
+  bool check_every_event = false;                  ///< verify every invariant after every event
+};
+
+/// Thrown out of simulate() when the hooks asked it to stop.
+struct Interrupted {};
+
+/// The topology must be complete (every channel with capacity, balance and policies) and valid.
+/// Errors: InvariantError if an invariant breaks (conservation of money first of all).
+RunResult simulate(const topo::Topology& topology,
+                   const std::vector<PaymentSpec>& workload,
+                   const SimulationParams& params,
+                   const SimulationHooks& hooks = {});
+
+}  // namespace ampsim::sim
