@@ -1,0 +1,158 @@
+#include "sim/engine/event_queue.hpp"
+
+#include <functional>
+#include <limits>
+#include <queue>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include <rapidcheck.h>
+
+#include "core/random.hpp"
+#include "tests/printing.hpp"
+
+using namespace ampsim;
+using sim::Event;
+using sim::EventQueue;
+
+namespace {
+
+SimTime at(std::int64_t ns) { return SimTime{SimDuration{ns}}; }
+Event event_at(std::int64_t ns, std::uint32_t sequence) {
+  return {at(ns), {.subject = sequence, .detail = 0, .kind = sim::EventKind::htlc_add}};
+}
+
+/// The order in words: time, then the order of the pushes.
+using Key = std::pair<std::int64_t, std::uint32_t>;
+Key key_of(const Event& event) {
+  return {event.at.time_since_epoch().count(), event.payload.subject};
+}
+
+/// The hold model against std::priority_queue: pops one, pushes one, `steps` times.
+void hold_against_priority_queue(std::size_t steps, std::int64_t longest_delay) {
+  CAPTURE(longest_delay);
+  Rng rng(1, "event_queue_test");
+  EventQueue queue;
+  std::priority_queue<Key, std::vector<Key>, std::greater<>> expected;
+  std::uint32_t sequence = 0;
+  std::int64_t now = 0;
+  const auto push = [&] {
+    // A third of the delays is zero: pushes at the very time that is being popped.
+    const std::int64_t delay = rng.below(3) == 0 ? 0 : rng.between(0, longest_delay);
+    queue.push(event_at(now + delay, sequence));
+    expected.emplace(now + delay, sequence);
+    ++sequence;
+  };
+  for (int i = 0; i < 200; ++i) push();
+  std::size_t wrong = 0;
+  for (std::size_t step = 0; step < steps; ++step) {
+    const Key popped = key_of(queue.pop());
+    if (popped != expected.top()) ++wrong;
+    expected.pop();
+    now = popped.first;
+    // Between 0 and 2 pushes, so that the queue runs empty now and then.
+    for (std::uint64_t n = queue.empty() ? 5 : rng.below(3); n > 0; --n) push();
+  }
+  CHECK(wrong == 0);
+  CHECK(queue.size() == expected.size());
+}
+
+}  // namespace
+
+TEST_CASE("event_queue: events leave by time, equal times in the order of their pushes") {
+  EventQueue queue;
+  queue.push(event_at(700'000'000'000, 0));
+  queue.push(event_at(5, 1));
+  queue.push(event_at(700'000'000'000, 2));
+  queue.push(event_at(0, 3));
+  queue.push(event_at(5, 4));
+  std::vector<Key> popped;
+  while (!queue.empty()) popped.push_back(key_of(queue.pop()));
+  const std::vector<Key> expected{
+      {0, 3}, {5, 1}, {5, 4}, {700'000'000'000, 0}, {700'000'000'000, 2}};
+  CHECK(popped == expected);
+}
+
+TEST_CASE("event_queue: looking at the next time moves nothing") {
+  EventQueue queue;
+  queue.push(event_at(1'000'000, 0));
+  queue.push(event_at(1'000'001, 1));
+  CHECK(queue.next_time() == at(1'000'000));
+  queue.push(event_at(3, 2));  // earlier than the one looked at
+  CHECK(queue.next_time() == at(3));
+  CHECK(queue.pop().payload.subject == 2);
+  CHECK(queue.last() == at(3));
+  queue.push(event_at(3, 3));
+  CHECK(queue.next_time() == at(3));
+  CHECK(queue.pop().payload.subject == 3);
+}
+
+TEST_CASE("event_queue: an event in the past is a bug, not an event") {
+  EventQueue queue;
+  CHECK_THROWS_AS(queue.push(event_at(-1, 0)), InvariantError);
+  queue.push(event_at(10, 0));
+  queue.pop();
+  CHECK_THROWS_AS(queue.push(event_at(9, 1)), InvariantError);
+  queue.push(event_at(10, 2));
+  CHECK(queue.size() == 1);
+}
+
+TEST_CASE("event_queue: nothing comes out of an empty queue") {
+  EventQueue queue;
+  CHECK(queue.empty());
+  CHECK_THROWS_AS(queue.pop(), InvariantError);
+  CHECK_THROWS_AS(queue.next_time(), InvariantError);
+}
+
+TEST_CASE("event_queue: the largest time fits") {
+  EventQueue queue;
+  const std::int64_t end = std::numeric_limits<std::int64_t>::max();
+  queue.push(event_at(end, 0));
+  queue.push(event_at(end - 1, 1));
+  queue.push(event_at(end, 2));
+  CHECK(queue.pop().payload.subject == 1);
+  CHECK(queue.pop().payload.subject == 0);
+  CHECK(queue.pop().payload.subject == 2);
+}
+
+TEST_CASE("event_queue: any sequence of operations gives the order of std::multiset") {
+  CHECK(rc::check([](const std::vector<std::pair<bool, std::uint16_t>>& operations) {
+    EventQueue queue;
+    std::multiset<Key> expected;
+    std::uint32_t sequence = 0;
+    for (const auto& operation : operations) {
+      if (operation.first && !queue.empty()) {
+        RC_ASSERT(queue.next_time() == at(expected.begin()->first));
+        RC_ASSERT(key_of(queue.pop()) == *expected.begin());
+        expected.erase(expected.begin());
+      } else {
+        // The low bits choose the scale: ties, neighbours, and times many levels away.
+        const std::int64_t delay = std::int64_t{operation.second / 4}
+                                   << (12 * (operation.second % 4));
+        const std::int64_t time = queue.last().time_since_epoch().count() + delay;
+        queue.push(event_at(time, sequence));
+        expected.insert({time, sequence});
+        ++sequence;
+      }
+      RC_ASSERT(queue.size() == expected.size());
+    }
+    while (!queue.empty()) {
+      RC_ASSERT(key_of(queue.pop()) == *expected.begin());
+      expected.erase(expected.begin());
+    }
+  }));
+}
+
+TEST_CASE("event_queue: a long run gives the order of std::priority_queue") {
+  for (const std::int64_t longest_delay : {1, 63, 64, 5'000, 1'000'000'000}) {
+    hold_against_priority_queue(10'000, longest_delay);
+  }
+}
+
+TEST_CASE("event_queue: a run of millions gives the order of std::priority_queue" *
+          doctest::test_suite("slow")) {
+  for (const std::int64_t longest_delay : {1LL, 1'000LL, 1'000'000LL, 1'000'000'000'000LL}) {
+    hold_against_priority_queue(1'000'000, longest_delay);
+  }
+}
