@@ -1,0 +1,137 @@
+#include "sim/measure/metrics.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+namespace ampsim::sim {
+namespace {
+
+double ratio(double part, double whole) {
+  return whole > 0 ? part / whole : std::numeric_limits<double>::quiet_NaN();
+}
+double ratio(std::uint64_t part, std::uint64_t whole) {
+  return ratio(static_cast<double>(part), static_cast<double>(whole));
+}
+double ratio(Msat part, Msat whole) {
+  return ratio(static_cast<double>(part.count), static_cast<double>(whole.count));
+}
+
+}  // namespace
+
+double quantile(std::vector<double>& values, double share) {
+  if (values.empty()) return std::numeric_limits<double>::quiet_NaN();
+  std::sort(values.begin(), values.end());
+  const double place = share * static_cast<double>(values.size() - 1);
+  const auto below = static_cast<std::size_t>(std::floor(place));
+  const std::size_t above = std::min(below + 1, values.size() - 1);
+  return values[below] + (place - std::floor(place)) * (values[above] - values[below]);
+}
+
+void Metrics::attempt_ended(PartRecord record, bool is_settled) {
+  if (is_settled) {
+    ++settled_attempts_;
+    settled_hops_ += record.route.size();
+  }
+  if (record_.parts) parts_.push_back(std::move(record));
+}
+
+void Metrics::payment_ended(const PaymentRecord& record) {
+  ++payment_count_;
+  attempts_ += record.attempts;
+  volume_ += record.amount;
+  delivered_ += record.delivered;
+  switch (record.state) {
+    case PaymentState::succeeded:
+      ++succeeded_;
+      succeeded_volume_ += record.amount;
+      succeeded_parts_ += record.parts;
+      fee_ppm_sum_ += 1e6 * ratio(record.fee, record.amount);
+      latencies_ms_.push_back(to_ms(record.end - record.start));
+      break;
+    case PaymentState::partial:
+      ++partial_;
+      partial_volume_ += record.delivered;
+      break;
+    case PaymentState::failed:
+      break;
+  }
+  if (record_.payments) payments_.push_back(record);
+}
+
+std::vector<Measure> Metrics::measures(std::uint64_t events) const {
+  const auto count = [](std::uint64_t n) { return static_cast<std::int64_t>(n); };
+  std::vector<double> latencies = latencies_ms_;
+  return {
+      {"payments", count(payment_count_)},
+      {"succeeded", count(succeeded_)},
+      {"success_rate", ratio(succeeded_, payment_count_)},
+      {"volume_msat", volume_.count},
+      {"delivered_msat", delivered_.count},
+      {"volume_success_rate", ratio(succeeded_volume_, volume_)},
+      {"partial_payments", count(partial_)},
+      {"partial_msat", partial_volume_.count},
+      {"parts_mean", ratio(succeeded_parts_, succeeded_)},
+      {"attempts_mean", ratio(attempts_, payment_count_)},
+      {"hops_mean", ratio(settled_hops_, settled_attempts_)},
+      {"fee_ppm_mean", ratio(fee_ppm_sum_, static_cast<double>(succeeded_))},
+      {"latency_p50_ms", quantile(latencies, 0.50)},
+      {"latency_p95_ms", quantile(latencies, 0.95)},
+      {"latency_p99_ms", quantile(latencies, 0.99)},
+      {"htlcs_added", count(htlcs_added_)},
+      {"htlcs_settled", count(htlcs_settled_)},
+      {"htlcs_failed", count(htlcs_failed_)},
+      {"htlcs_expired", count(htlcs_expired_)},
+      {"locked_msat_s", static_cast<double>(locked_msat_ns_) * 1e-9},
+      {"events", count(events)},
+      {"sets_claimed", count(sets_claimed_)},
+      {"sets_out_of_order", count(sets_out_of_order_)},
+      {"hash_reuses", count(hash_reuses_)},
+      {"invoices_requested", count(invoices_requested_)},
+  };
+}
+
+std::string_view name_of(PaymentState state) {
+  switch (state) {
+    case PaymentState::succeeded:
+      return "succeeded";
+    case PaymentState::failed:
+      return "failed";
+    case PaymentState::partial:
+      return "partial";
+  }
+  return "";
+}
+
+std::string_view name_of(PaymentFailure failure) {
+  switch (failure) {
+    case PaymentFailure::none:
+      return "";
+    case PaymentFailure::no_route:
+      return "no_route";
+    case PaymentFailure::insufficient_balance:
+      return "insufficient_balance";
+    case PaymentFailure::timeout:
+      return "timeout";
+    case PaymentFailure::attempts_exhausted:
+      return "attempts_exhausted";
+    case PaymentFailure::rejected:
+      return "rejected";
+  }
+  return "";
+}
+
+std::string_view name_of(AttemptState state) {
+  switch (state) {
+    case AttemptState::settled:
+      return "settled";
+    case AttemptState::failed:
+      return "failed";
+    case AttemptState::timed_out:
+      return "timed_out";
+  }
+  return "";
+}
+
+}  // namespace ampsim::sim

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "core/units.hpp"
+#include "sim/measure/run_result.hpp"
+
+/// Counts what happens in one run and sums it up into the measures of runs.csv.
+///
+/// Tested by tests/metrics_test.cpp.
+namespace ampsim::sim {
+
+class Metrics {
+ public:
+  explicit Metrics(const RecordParams& record) : record_(record) {}
+
+  void htlc_added() { ++htlcs_added_; }
+  void htlc_settled(Msat amount, SimDuration in_flight) {
+    ++htlcs_settled_;
+    lock(amount, in_flight);
+  }
+  void htlc_failed(Msat amount, SimDuration in_flight) {
+    ++htlcs_failed_;
+    lock(amount, in_flight);
+  }
+  /// HTLCs of a part that the receiver's timer ended; they also count as failed.
+  void htlcs_expired(std::uint32_t hops) { htlcs_expired_ += hops; }
+  void invoice_requested() { ++invoices_requested_; }
+  void hash_reused() { ++hash_reuses_; }
+  void set_claimed(bool in_order) {
+    ++sets_claimed_;
+    sets_out_of_order_ += in_order ? 0 : 1;
+  }
+  void attempt_ended(PartRecord record, bool is_settled);
+  void payment_ended(const PaymentRecord& record);
+
+  /// Everything above as measures, in the order of runs.csv. `events` is the scheduler's count.
+  std::vector<Measure> measures(std::uint64_t events) const;
+  std::vector<PaymentRecord> take_payments() { return std::move(payments_); }
+  std::vector<PartRecord> take_parts() { return std::move(parts_); }
+
+ private:
+  void lock(Msat amount, SimDuration in_flight) {
+    locked_msat_ns_ += static_cast<Int128>(amount.count) * in_flight.count();
+  }
+
+  RecordParams record_;
+  std::vector<PaymentRecord> payments_;
+  std::vector<PartRecord> parts_;
+  std::vector<double> latencies_ms_;  // of succeeded payments
+  Int128 locked_msat_ns_ = 0;
+  double fee_ppm_sum_ = 0;
+  Msat volume_;
+  Msat succeeded_volume_;
+  Msat delivered_;
+  Msat partial_volume_;
+  std::uint64_t payment_count_ = 0;
+  std::uint64_t succeeded_ = 0;
+  std::uint64_t partial_ = 0;
+  std::uint64_t succeeded_parts_ = 0;
+  std::uint64_t attempts_ = 0;
+  std::uint64_t settled_attempts_ = 0;
+  std::uint64_t settled_hops_ = 0;
+  std::uint64_t htlcs_added_ = 0;
+  std::uint64_t htlcs_settled_ = 0;
+  std::uint64_t htlcs_failed_ = 0;
+  std::uint64_t htlcs_expired_ = 0;
+  std::uint64_t invoices_requested_ = 0;
+  std::uint64_t hash_reuses_ = 0;
+  std::uint64_t sets_claimed_ = 0;
+  std::uint64_t sets_out_of_order_ = 0;
+};
+
+/// The value below which `share` of the values lie, linear between neighbours (as numpy and pandas
+/// do by default); NaN of nothing. Sorts the values.
+double quantile(std::vector<double>& values, double share);
+
+}  // namespace ampsim::sim

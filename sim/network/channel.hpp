@@ -1,0 +1,100 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+#include "core/check.hpp"
+#include "core/units.hpp"
+
+/// The ledger of one channel: what each end can spend, and what is locked in HTLCs each way.
+///
+/// Invariants, checked after every movement, in every build:
+///  (1) balance[0] + balance[1] + in_flight[0] + in_flight[1] == capacity;
+///  (2) no part is negative, and none is in flight where there is no HTLC.
+/// Money moves in three ways only: `add_htlc` locks it, `fulfill_htlc` gives it to the other end,
+/// `fail_htlc` gives it back.
+///
+/// Tested by tests/channel_test.cpp.
+namespace ampsim::sim {
+
+/// Why a channel does not take an HTLC (BOLT 2, "Adding an HTLC").
+enum class Refusal : std::uint8_t { none, too_many_htlcs, in_flight_cap, balance_too_low };
+
+class Channel {
+ public:
+  struct Limits {
+    Msat reserve;        ///< each end keeps at least this of its own
+    Msat max_in_flight;  ///< in one direction
+    std::uint16_t max_htlcs = 483;
+  };
+
+  Channel(Msat capacity, Msat balance_0, const Limits& limits)
+      : capacity_(capacity), balance_{balance_0, capacity - balance_0}, limits_(limits) {
+    check();
+  }
+
+  Msat capacity() const { return capacity_; }
+  Msat balance(unsigned end) const { return balance_[end]; }
+  Msat in_flight(unsigned direction) const { return in_flight_[direction]; }
+  std::uint16_t htlcs(unsigned direction) const { return htlcs_[direction]; }
+
+  /// The largest HTLC that could be added now in this direction; 0 if none could.
+  Msat spendable(unsigned direction) const {
+    if (htlcs_[direction] >= limits_.max_htlcs) return Msat{0};
+    const Msat by_balance = balance_[direction] - limits_.reserve;
+    const Msat by_cap = limits_.max_in_flight - in_flight_[direction];
+    return std::max(Msat{0}, std::min(by_balance, by_cap));
+  }
+
+  Refusal refusal(unsigned direction, Msat amount) const {
+    if (htlcs_[direction] >= limits_.max_htlcs) return Refusal::too_many_htlcs;
+    if (in_flight_[direction] + amount > limits_.max_in_flight) return Refusal::in_flight_cap;
+    if (balance_[direction] - amount < limits_.reserve) return Refusal::balance_too_low;
+    return Refusal::none;
+  }
+
+  /// Requires: refusal(direction, amount) == none, amount > 0.
+  void add_htlc(unsigned direction, Msat amount) {
+    AMPSIM_CHECK(amount > Msat{0} && refusal(direction, amount) == Refusal::none,
+                 "an HTLC was added that the channel refuses");
+    balance_[direction] -= amount;
+    in_flight_[direction] += amount;
+    ++htlcs_[direction];
+    check();
+  }
+  void fulfill_htlc(unsigned direction, Msat amount) {
+    release(direction, amount);
+    balance_[1 - direction] += amount;
+    check();
+  }
+  void fail_htlc(unsigned direction, Msat amount) {
+    release(direction, amount);
+    balance_[direction] += amount;
+    check();
+  }
+
+  void check() const {
+    AMPSIM_CHECK(balance_[0] + balance_[1] + in_flight_[0] + in_flight_[1] == capacity_,
+                 "money of a channel appeared or vanished");
+    AMPSIM_CHECK(std::min({balance_[0], balance_[1], in_flight_[0], in_flight_[1]}) >= Msat{0},
+                 "a negative amount in a channel");
+  }
+
+ private:
+  void release(unsigned direction, Msat amount) {
+    AMPSIM_CHECK(htlcs_[direction] > 0, "an HTLC was resolved that is not in flight");
+    in_flight_[direction] -= amount;
+    --htlcs_[direction];
+    AMPSIM_CHECK(htlcs_[direction] > 0 || in_flight_[direction] == Msat{0},
+                 "money in flight without an HTLC");
+  }
+
+  Msat capacity_;
+  std::array<Msat, 2> balance_;
+  std::array<Msat, 2> in_flight_{};
+  std::array<std::uint16_t, 2> htlcs_{};
+  Limits limits_;
+};
+
+}  // namespace ampsim::sim

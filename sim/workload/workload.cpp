@@ -1,0 +1,139 @@
+#include "sim/workload/workload.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <unordered_map>
+
+#include <fmt/format.h>
+
+#include "core/check.hpp"
+#include "core/csv_reader.hpp"
+
+namespace ampsim::sim {
+namespace {
+
+/// Draws nodes in proportion to a whole-number weight; nodes of weight 0 are never drawn.
+class WeightedNodes {
+ public:
+  explicit WeightedNodes(const std::vector<std::uint64_t>& weights) : sums_(weights.size()) {
+    std::uint64_t sum = 0;
+    for (std::size_t i = 0; i < weights.size(); ++i) sums_[i] = sum += weights[i];
+  }
+  NodeId draw(Rng& rng) const {
+    const auto above = std::upper_bound(sums_.begin(), sums_.end(), rng.below(sums_.back()));
+    return NodeId{static_cast<std::uint32_t>(above - sums_.begin())};
+  }
+
+ private:
+  std::vector<std::uint64_t> sums_;
+};
+
+WeightedNodes weigh(const topo::Topology& topology, Endpoints endpoints) {
+  std::vector<std::uint64_t> weights(topology.nodes.size(), 0);
+  for (const topo::Channel& channel : topology.channels) {
+    for (const NodeId end : channel.ends) {
+      switch (endpoints) {
+        case Endpoints::uniform:
+          weights[end.index] = 1;
+          break;
+        case Endpoints::degree:
+          weights[end.index] += 1;
+          break;
+        case Endpoints::capacity:
+          // In sat, so that the sum over all channels stays far below 2^64.
+          weights[end.index] +=
+              static_cast<std::uint64_t>(std::max<std::int64_t>(1, channel.capacity->count / 1000));
+          break;
+      }
+    }
+  }
+  return WeightedNodes(weights);
+}
+
+std::vector<PaymentSpec> draw_workload(const WorkloadParams& params,
+                                       const topo::Topology& topology,
+                                       std::uint64_t seed) {
+  if (params.payments > 0 && topology.channels.empty()) {
+    throw InputError("the topology has no channel: nobody can pay");
+  }
+  Rng arrivals(seed, "arrivals");
+  Rng amounts(seed, "amounts");
+  Rng ends(seed, "endpoints");
+  const WeightedNodes nodes = weigh(topology, params.endpoints);
+  std::vector<PaymentSpec> workload;
+  workload.reserve(params.payments);
+  double clock_s = 0;
+  for (std::uint64_t i = 0; i < params.payments; ++i) {
+    clock_s += arrivals.exponential(1.0 / params.rate_per_s);
+    // At least 1 sat; rounded to whole sat, as invoices are.
+    const double sat = std::max(1.0, std::round(draw(params.amount, amounts)));
+    PaymentSpec spec{.amount = Msat::from_sat(static_cast<std::int64_t>(std::min(sat, 2.1e15))),
+                     .at = SimTime{from_seconds(clock_s)}};
+    spec.sender = nodes.draw(ends);
+    do {
+      spec.receiver = nodes.draw(ends);
+    } while (spec.receiver == spec.sender);
+    workload.push_back(spec);
+  }
+  return workload;
+}
+
+class NodeNames {
+ public:
+  explicit NodeNames(const topo::Topology& topology) {
+    for (std::uint32_t i = 0; i < topology.nodes.size(); ++i) {
+      by_name_.emplace(topology.nodes[i].name, NodeId{i});
+    }
+  }
+  NodeId find(const CsvTable& table, std::size_t row, std::string_view column) const {
+    const std::string& name = table.text(row, column);
+    const auto found = by_name_.find(name);
+    if (found != by_name_.end()) return found->second;
+    std::vector<std::string> known;
+    for (const auto& [known_name, id] : by_name_) known.push_back(known_name);
+    std::sort(known.begin(), known.end());
+    throw InputError({.file = table.file(), .line = table.line(row), .key = std::string(column)},
+                     fmt::format("found \"{}\"; allowed: the name of a node of the topology{}",
+                                 name, did_you_mean(name, known)));
+  }
+
+ private:
+  std::unordered_map<std::string, NodeId> by_name_;
+};
+
+std::vector<PaymentSpec> read_workload(const std::string& file, const topo::Topology& topology) {
+  const CsvTable table(read_text_file(file), file);
+  const NodeNames names(topology);
+  constexpr std::int64_t kAllBitcoinMsat = 2'100'000'000'000'000'000;
+  constexpr double kTenYearsMs = 3.2e11;
+  std::vector<PaymentSpec> workload;
+  workload.reserve(table.rows());
+  for (std::size_t row = 0; row < table.rows(); ++row) {
+    const PaymentSpec spec{
+        .sender = names.find(table, row, "source"),
+        .receiver = names.find(table, row, "destination"),
+        .amount = Msat{table.integer(row, "amount_msat", 1, kAllBitcoinMsat)},
+        .at = SimTime{from_seconds(table.number(row, "start_ms", 0, kTenYearsMs) * 1e-3)}};
+    if (spec.sender == spec.receiver) {
+      throw InputError({.file = file, .line = table.line(row), .key = "destination"},
+                       "a node cannot pay itself");
+    }
+    workload.push_back(spec);
+  }
+  // Payments that start together keep the order of the file.
+  std::stable_sort(workload.begin(), workload.end(),
+                   [](const PaymentSpec& a, const PaymentSpec& b) { return a.at < b.at; });
+  return workload;
+}
+
+}  // namespace
+
+std::vector<PaymentSpec> make_workload(const WorkloadParams& params,
+                                       const topo::Topology& topology,
+                                       std::uint64_t seed) {
+  return params.file.empty() ? draw_workload(params, topology, seed)
+                             : read_workload(params.file, topology);
+}
+
+}  // namespace ampsim::sim

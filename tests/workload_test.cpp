@@ -1,0 +1,112 @@
+#include "sim/workload/workload.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <string>
+
+#include <doctest/doctest.h>
+
+#include "core/check.hpp"
+#include "tests/printing.hpp"
+#include "tests/text_network.hpp"
+
+using namespace ampsim;
+using sim::Endpoints;
+using sim::make_workload;
+using sim::WorkloadParams;
+
+namespace {
+
+topo::Topology star() {
+  topo::Topology topology = test::parse_network(R"(
+    hub 100 -- 100 a
+    hub 100 -- 100 b
+    hub 300 -- 300 c
+  )");
+  topology.nodes.push_back({.name = "lonely"});
+  return topology;
+}
+
+class TemporaryFile {
+ public:
+  explicit TemporaryFile(const std::string& text)
+      : path_(std::filesystem::temp_directory_path() / "ampsim_workload_test.csv") {
+    std::ofstream(path_) << text;
+  }
+  ~TemporaryFile() { std::filesystem::remove(path_); }
+  std::string path() const { return path_.string(); }
+
+ private:
+  std::filesystem::path path_;
+};
+
+std::string error_of(const std::string& csv) {
+  const TemporaryFile file(csv);
+  try {
+    static_cast<void>(make_workload({.file = file.path()}, star(), 1));
+  } catch (const InputError& error) {
+    return std::string(error.what()).substr(file.path().size());
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("workload: arrivals are ordered, at the rate, and nobody pays itself") {
+  const auto workload = make_workload({.payments = 20'000, .rate_per_s = 4}, star(), 1);
+  REQUIRE(workload.size() == 20'000);
+  for (std::size_t i = 1; i < workload.size(); ++i) REQUIRE(workload[i - 1].at <= workload[i].at);
+  for (const auto& payment : workload) {
+    REQUIRE(payment.sender != payment.receiver);
+    REQUIRE(payment.sender != NodeId{4});
+    REQUIRE(payment.receiver != NodeId{4});
+  }
+  CHECK(to_seconds(workload.back().at.time_since_epoch()) == doctest::Approx(5'000).epsilon(0.03));
+}
+
+TEST_CASE("workload: endpoints by degree and by capacity follow the weights") {
+  for (const Endpoints endpoints : {Endpoints::degree, Endpoints::capacity}) {
+    const auto workload = make_workload({.payments = 20'000, .endpoints = endpoints}, star(), 1);
+    std::map<std::uint32_t, int> senders;
+    for (const auto& payment : workload) ++senders[payment.sender.index];
+    // Degree: hub 3 of 6. Capacity: hub 1000 of 2000, c 600 of 2000.
+    CHECK(senders[0] / 20'000.0 == doctest::Approx(0.5).epsilon(0.05));
+    const double share_of_c = endpoints == Endpoints::degree ? 1.0 / 6 : 0.3;
+    CHECK(senders[3] / 20'000.0 == doctest::Approx(share_of_c).epsilon(0.05));
+  }
+}
+
+TEST_CASE("workload: the same seed gives the same payments, whatever the amounts are") {
+  const auto small = make_workload({.payments = 100}, star(), 9);
+  WorkloadParams larger{.payments = 100};
+  larger.amount.mean *= 10;
+  const auto large = make_workload(larger, star(), 9);
+  for (std::size_t i = 0; i < small.size(); ++i) {
+    CHECK(small[i].at == large[i].at);
+    CHECK(small[i].sender == large[i].sender);
+    CHECK(small[i].receiver == large[i].receiver);
+    CHECK(small[i].amount < large[i].amount);
+  }
+}
+
+TEST_CASE("workload: payments from a file are sorted by their start") {
+  const TemporaryFile file(
+      "start_ms,source,destination,amount_msat\n20.5,a,b,7\n0,hub,c,1000\n20.5,b,a,8\n");
+  const auto workload = make_workload({.file = file.path()}, star(), 1);
+  REQUIRE(workload.size() == 3);
+  CHECK(workload[0].receiver == NodeId{3});
+  CHECK(workload[1].amount == Msat{7});
+  CHECK(workload[1].at == SimTime{SimDuration{20'500'000}});
+  CHECK(workload[2].amount == Msat{8});
+}
+
+TEST_CASE("workload: bad files are refused with line and column") {
+  const std::string header = "source,destination,amount_msat,start_ms\n";
+  CHECK(error_of(header + "hub,aa,1,0\n") ==
+        ":2: destination: found \"aa\"; allowed: the name of a node of the topology; did you mean "
+        "\"a\"?");
+  CHECK(error_of(header + "hub,hub,1,0\n") == ":2: destination: a node cannot pay itself");
+  CHECK(error_of(header + "hub,a,-5,0\n").starts_with(":2: amount_msat: found \"-5\""));
+  CHECK(error_of(header + "hub,a,1,soon\n").starts_with(":2: start_ms: found \"soon\""));
+}
