@@ -48,9 +48,9 @@ class PartLocks {
 enum class SetFailure {
   timed_out,       ///< the timer ran out before the set was complete
   total_mismatch,  ///< total differs from the other parts' of the set
-  total_too_low,   ///< total is zero or below what the invoice asks
+  total_too_low,   ///< total is zero or below what the invoice asks, or the only part below it
   overpaid,        ///< with completion `eq`: the parts exceed the total
-  wrong_set,       ///< set id zero or missing where the scheme needs one
+  wrong_set,       ///< set id zero, another set's, or given where the scheme has none
   wrong_hash,      ///< the hash belongs to no invoice
   reconstruction,  ///< derived hashes do not match the HTLCs' hashes
   set_closed,      ///< arrived after the set was claimed or failed

@@ -1,0 +1,56 @@
+#include "core/amp_lock.hpp"
+
+#include <memory>
+
+#include "core/shard_tracker.hpp"
+
+namespace ampsim::amp {
+namespace {
+
+class AmpLocks final : public PartLocks {
+ public:
+  AmpLocks(const SetTerms& terms, Rng& rng)
+      : total_(terms.total), tracker_(terms.derivation, rng) {}
+
+  PartLock next(AttemptId attempt, bool completes) override {
+    const Child child = tracker_.new_shard(attempt, completes);
+    return {child.hash, {total_, tracker_.set_id(), child.share, child.index}};
+  }
+  void cancel(AttemptId attempt) override { tracker_.cancel(attempt); }
+
+ private:
+  Msat total_;
+  ShardTracker tracker_;
+};
+
+}  // namespace
+
+std::optional<SetFailure> AmpSet::refuse(const ArrivedPart& part) const {
+  const SetId& set_id = part.payload.set_id;
+  if (set_id.is_zero()) return SetFailure::wrong_set;
+  if (!held_parts().empty() && held_parts().front().payload.set_id != set_id) {
+    return SetFailure::wrong_set;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::vector<Preimage>> AmpSet::unlock() const {
+  std::vector<ShareAndIndex> shares;
+  for (const ArrivedPart& part : held_parts()) {
+    shares.push_back({part.payload.share, part.payload.child_index});
+  }
+  const std::vector<Child> children = reconstruct_children(derivation_, shares);
+  std::vector<Preimage> preimages;
+  for (std::size_t i = 0; i < children.size(); ++i) {
+    if (children[i].hash != held_parts()[i].hash) return std::nullopt;
+    preimages.push_back(children[i].preimage);
+  }
+  return preimages;
+}
+
+SetEnds open_amp(const SetTerms& terms, Rng& rng) {
+  return {std::make_unique<AmpLocks>(terms, rng),
+          std::make_unique<AmpSet>(terms.derivation, terms.completion)};
+}
+
+}  // namespace ampsim::amp

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "core/htlc_set.hpp"
+#include "core/lock_scheme.hpp"
+
+/// `amp`: a hash of its own for every part, all derived from one root share. The sender draws
+/// everything; the receiver knows only what has arrived, and can compute the first preimage no
+/// sooner than the last.
+///
+/// Tested by tests/htlc_set_test.cpp and tests/lock_scheme_test.cpp.
+namespace ampsim::amp {
+
+class AmpSet final : public CollectingSet {
+ public:
+  AmpSet(Derivation derivation, Completion completion)
+      : CollectingSet(completion), derivation_(derivation) {}
+
+ private:
+  /// The first held part says which set this is.
+  std::optional<SetFailure> refuse(const ArrivedPart& part) const override;
+  /// The sender names the total: anything but nothing.
+  Msat least_total() const override { return {1}; }
+  /// Reconstructs root and children, and compares every derived hash with the HTLC's.
+  std::optional<std::vector<Preimage>> unlock() const override;
+
+  Derivation derivation_;
+};
+
+SetEnds open_amp(const SetTerms& terms, Rng& rng);
+
+}  // namespace ampsim::amp

@@ -1,0 +1,67 @@
+#include "core/lock_scheme.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "core/amp_lock.hpp"
+#include "core/check.hpp"
+#include "core/invoice_lock.hpp"
+
+namespace ampsim::amp {
+namespace {
+
+constexpr std::array kSchemes{
+    Scheme{.name = "single",
+           .summary = "one invoice, one part: all of the amount over one path",
+           .needs_invoice = true,
+           .open = open_one_part_invoice},
+    Scheme{.name = "invoices",
+           .summary = "k invoices paid one after another, each by one part: not atomic",
+           .needs_invoice = true,
+           .many_sets = true,
+           .open = open_one_part_invoice},
+    Scheme{.name = "mpp",
+           .summary = "one invoice, several parts with the same hash (BOLT 4 basic MPP)",
+           .splits = true,
+           .needs_invoice = true,
+           .open = open_mpp},
+    Scheme{.name = "amp",
+           .summary = "several parts with hashes of their own, claimed all or none, no invoice",
+           .splits = true,
+           .open = open_amp},
+};
+
+}  // namespace
+
+std::string_view name_of(SetFailure failure) {
+  switch (failure) {
+    case SetFailure::timed_out:
+      return "timed_out";
+    case SetFailure::total_mismatch:
+      return "total_mismatch";
+    case SetFailure::total_too_low:
+      return "total_too_low";
+    case SetFailure::overpaid:
+      return "overpaid";
+    case SetFailure::wrong_set:
+      return "wrong_set";
+    case SetFailure::wrong_hash:
+      return "wrong_hash";
+    case SetFailure::reconstruction:
+      return "reconstruction";
+    case SetFailure::set_closed:
+      return "set_closed";
+  }
+  AMPSIM_CHECK(false, "unknown set failure");
+}
+
+std::span<const Scheme> schemes() { return kSchemes; }
+
+const Scheme* find_scheme(std::string_view name) {
+  const auto* const found =
+      std::find_if(kSchemes.begin(), kSchemes.end(),
+                   [name](const Scheme& scheme) { return scheme.name == name; });
+  return found == kSchemes.end() ? nullptr : found;
+}
+
+}  // namespace ampsim::amp
