@@ -1,0 +1,95 @@
+#include "sim/routing/channel_graph.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <tuple>
+#include <utility>
+
+#include "core/check.hpp"
+#include "sim/routing/incoming_channels.hpp"
+
+namespace ampsim::sim {
+namespace {
+
+AnnouncedChannel announced(const topo::Topology& topology, DirectedChannel channel) {
+  const topo::Channel& c = topology.channels[channel.channel().index];
+  AMPSIM_CHECK(c.capacity.has_value(), "a channel without a capacity: " + c.id);
+  AMPSIM_CHECK(c.policy[channel.direction()].has_value(), "a channel without a policy: " + c.id);
+  const topo::ForwardingPolicy& policy = *c.policy[channel.direction()];
+  return {.htlc_minimum = policy.htlc_minimum,
+          .htlc_maximum = std::min(policy.htlc_maximum, *c.capacity),
+          .capacity = *c.capacity,
+          .fee_base = policy.fee_base,
+          .fee_proportional = policy.fee_proportional,
+          .cltv_expiry_delta = policy.cltv_expiry_delta,
+          .channel = channel,
+          .is_disabled = policy.is_disabled};
+}
+
+/// Nodes whose channels all lead to one other node: no path passes through them.
+std::vector<bool> find_leaves(const topo::Topology& topology) {
+  std::vector<NodeId> neighbour(topology.nodes.size());
+  std::vector<bool> is_leaf(topology.nodes.size(), true);
+  for (const topo::Channel& channel : topology.channels) {
+    for (const unsigned end : {0U, 1U}) {
+      const NodeId node = channel.ends[end];
+      const NodeId other = channel.ends[1 - end];
+      if (neighbour[node.index].is_none()) neighbour[node.index] = other;
+      if (neighbour[node.index] != other) is_leaf[node.index] = false;
+    }
+  }
+  return is_leaf;
+}
+
+std::unique_ptr<const IncomingChannels> make_rows(const topo::Topology& topology) {
+  const auto nodes = static_cast<std::uint32_t>(topology.nodes.size());
+  const std::vector<bool> is_leaf = find_leaves(topology);
+  std::vector<std::uint32_t> order(2 * topology.channels.size());
+  std::iota(order.begin(), order.end(), 0U);
+  const auto key = [&](std::uint32_t index) {
+    const DirectedChannel channel{index};
+    const NodeId tail = topology.source(channel);
+    return std::tuple(topology.target(channel), bool{is_leaf[tail.index]}, tail, index);
+  };
+  std::sort(order.begin(), order.end(),
+            [&](std::uint32_t a, std::uint32_t b) { return key(a) < key(b); });
+
+  auto incoming = std::make_unique<IncomingChannels>();
+  incoming->position.resize(order.size());
+  incoming->transit_end.resize(nodes);
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> ends;
+  std::vector<AnnouncedChannel> properties;
+  ends.reserve(order.size());
+  properties.reserve(order.size());
+  for (const std::uint32_t index : order) {
+    const DirectedChannel channel{index};
+    const NodeId tail = topology.source(channel);
+    const NodeId head = topology.target(channel);
+    incoming->position[index] = static_cast<std::uint32_t>(ends.size());
+    ends.emplace_back(head.index, tail.index);
+    properties.push_back(announced(topology, channel));
+    if (!is_leaf[tail.index]) {
+      incoming->transit_end[head.index] = static_cast<std::uint32_t>(ends.size());
+    }
+  }
+  incoming->rows = IncomingChannels::Rows(boost::edges_are_sorted, ends.begin(), ends.end(),
+                                          properties.begin(), nodes);
+  return incoming;
+}
+
+}  // namespace
+
+ChannelGraph::ChannelGraph(const topo::Topology& topology) : node_count_(topology.nodes.size()) {
+  heads_.reserve(2 * topology.channels.size());
+  for (const topo::Channel& channel : topology.channels) {
+    heads_.push_back(channel.ends[1]);
+    heads_.push_back(channel.ends[0]);
+  }
+  incoming_ = make_rows(topology);
+}
+
+ChannelGraph::~ChannelGraph() = default;
+ChannelGraph::ChannelGraph(ChannelGraph&&) noexcept = default;
+ChannelGraph& ChannelGraph::operator=(ChannelGraph&&) noexcept = default;
+
+}  // namespace ampsim::sim

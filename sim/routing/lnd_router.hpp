@@ -1,0 +1,51 @@
+#pragma once
+
+#include <memory>
+
+#include "sim/routing/channel_graph.hpp"
+#include "sim/routing/router.hpp"
+
+/// lnd's path finding (routing/pathfind.go findPath, routing/unified_edges.go) with its apriori
+/// estimator: a Dijkstra search from the receiver to the sender, because only so the amounts that
+/// fees are taken of are known.
+///
+/// For a hop from v over a channel to u, where u has to receive `amount`:
+///
+///   fee, delta   of v's policy on `amount`; none for the sender
+///   weight(v)    = weight(u) + fee + floor(amount * delta * 15 / 10^9)
+///   P(v)         = P(u) * pair_probability(v, u, amount), at least min_probability
+///   distance(v)  = floor(weight(v) + attempt_cost / P(v))
+///
+/// Each node keeps the hop of least distance; among equals that of larger P, among equals that of
+/// the smaller directed channel. Nodes are settled by (distance, larger P, smaller id). So the
+/// result is unique. It is lnd's greedy answer, not always the least distance of all paths: the
+/// best label of a node need not be the best to extend, since later hops divide by P.
+///
+/// Parallel channels from v to u count as one: the highest fee, the largest time lock and the
+/// largest capacity of those that carry the amount and are not disabled, since v may forward over
+/// any of them; the hop names the channel with that fee (the smaller index among equals). Of the
+/// sender's own the one with most available is taken, be it disabled or not.
+///
+/// The limit of an onion's size (lnd: 1300 bytes, some 20 hops) is not applied.
+///
+/// Cost: for mean figures against a plain search see bench/router_bench.cpp. A search touches only
+/// what it labels; nothing is allocated after warm-up but the route. One router serves one thread.
+///
+/// Tested by tests/lnd_router_test.cpp and, against the plain search, by
+/// tests/reference_router_test.cpp.
+namespace ampsim::sim {
+
+class LndRouter final : public Router {
+ public:
+  /// The graph must outlive the router.
+  LndRouter(const ChannelGraph& graph, const RoutingParams& params);
+  ~LndRouter() override;
+
+  RouteResult find(const RouteRequest& request, const LiquidityView& view) override;
+
+ private:
+  struct Search;
+  std::unique_ptr<Search> search_;
+};
+
+}  // namespace ampsim::sim

@@ -1,0 +1,193 @@
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+#include <string>
+
+#include "core/random.hpp"
+#include "sim/routing/liquidity_view.hpp"
+#include "sim/routing/lnd_router.hpp"
+#include "tests/plain_router.hpp"
+#include "tests/printing.hpp"
+#include "tests/small_network.hpp"
+
+using namespace ampsim;
+using namespace ampsim::sim;
+
+namespace {
+
+bool same(const RouteResult& a, const RouteResult& b) {
+  if (a.index() != b.index()) return false;
+  if (const NoRoute* reason = std::get_if<NoRoute>(&a)) return *reason == std::get<NoRoute>(b);
+  const Route& x = std::get<Route>(a);
+  const Route& y = std::get<Route>(b);
+  return x.hops == y.hops && x.cost == y.cost && x.probability == y.probability;
+}
+
+std::string node_name(std::uint64_t i) { return "n" + std::to_string(i); }
+
+/// A random multigraph of 3 to 12 nodes. Policies are drawn from few values, so that ties abound;
+/// in a third of the networks they are all equal.
+SmallNetwork random_network(Rng& rng) {
+  SmallNetwork network;
+  const std::uint64_t nodes = 3 + rng.below(10);
+  const std::uint64_t channels = nodes + rng.below(3 * nodes);
+  const bool is_uniform = rng.below(3) == 0;
+  for (std::uint64_t i = 0; i < nodes; ++i) network.node(node_name(i));
+  for (std::uint64_t i = 0; i < channels; ++i) {
+    const std::uint64_t a = rng.below(nodes);
+    const std::uint64_t b = (a + 1 + rng.below(nodes - 1)) % nodes;
+    const Msat capacity = Msat::from_sat(is_uniform ? 1'000'000 : rng.between(1, 10) * 200'000);
+    const DirectedChannel channel = network.channel(node_name(a), node_name(b), capacity, {});
+    for (const DirectedChannel direction : {channel, channel.reversed()}) {
+      topo::ForwardingPolicy& policy = network.policy(direction);
+      policy.fee_base = Msat{is_uniform ? 1000 : rng.between(0, 3) * 1000};
+      policy.fee_proportional = Ppm{is_uniform ? 100U : static_cast<unsigned>(rng.below(4)) * 250};
+      policy.cltv_expiry_delta = BlockDelta{is_uniform ? 40 : 40 * static_cast<int>(rng.below(4))};
+      policy.htlc_minimum = Msat{rng.below(8) == 0 ? 50'000'000 : 1000};
+      if (rng.below(8) == 0) policy.htlc_maximum = capacity / 2;
+      policy.is_disabled = rng.below(10) == 0;
+    }
+  }
+  return network;
+}
+
+RoutingParams random_params(Rng& rng) {
+  RoutingParams params;
+  const double probabilities[] = {0.6, 0.6, 0.9, 1};
+  params.hop_probability = probabilities[rng.below(4)];
+  const double weights[] = {0.5, 0.5, 0, 1};
+  params.apriori_weight = weights[rng.below(4)];
+  if (rng.below(4) == 0) params.attempt_cost = Msat{0};
+  if (rng.below(4) == 0) params.attempt_cost_proportional = Ppm{0};
+  params.time_preference = static_cast<double>(rng.between(-1, 1));
+  return params;
+}
+
+FailureCode random_code(Rng& rng) {
+  const FailureCode codes[] = {FailureCode::temporary_channel_failure,
+                               FailureCode::temporary_channel_failure,
+                               FailureCode::unknown_next_peer,
+                               FailureCode::fee_insufficient,
+                               FailureCode::channel_disabled,
+                               FailureCode::expiry_too_soon,
+                               FailureCode::mpp_timeout};
+  return codes[rng.below(std::size(codes))];
+}
+
+/// `queries` searches by a few senders of one network, each learning from made-up results; returns
+/// how many differ between LndRouter and PlainRouter.
+std::size_t differences(const topo::Topology& topology, std::size_t queries, Rng& rng) {
+  const RoutingParams params = random_params(rng);
+  const ChannelGraph graph(topology);
+  LndRouter router(graph, params);
+  PlainRouter plain(topology, params);
+  const std::uint64_t nodes = topology.nodes.size();
+  std::size_t different = 0;
+  std::vector<LiquidityView> views(3, LiquidityView(graph));
+  SimTime now{};
+  for (std::size_t i = 0; i < queries; ++i) {
+    const std::uint64_t sender = rng.below(std::min<std::uint64_t>(nodes, views.size()));
+    const NodeId source{static_cast<std::uint32_t>(sender)};
+    const NodeId target{static_cast<std::uint32_t>((sender + 1 + rng.below(nodes - 1)) % nodes)};
+    std::vector<LocalChannel> local;
+    for (std::uint32_t c = 0; c < 2 * topology.channels.size(); ++c) {
+      if (topology.source({c}) != source) continue;
+      const Msat capacity = *topology.channels[DirectedChannel{c}.channel().index].capacity;
+      local.push_back({{c}, capacity * rng.between(1, 4) / 4});
+    }
+    const RouteRequest request{.source = source,
+                               .target = target,
+                               .amount = Msat{rng.between(1, 20) * 25'000'000},
+                               .fee_limit = Msat{rng.between(0, 5) * 20'000},
+                               .cltv_limit = BlockDelta{rng.below(4) == 0 ? 160 : 2016},
+                               .final_cltv_delta = BlockDelta{40},
+                               .now = now,
+                               .local = local};
+    LiquidityView& view = views[sender];
+    const RouteResult found = router.find(request, view);
+    if (!same(found, plain.find(request, view))) ++different;
+
+    now += std::chrono::minutes{rng.between(0, 30)};
+    const Route* route = std::get_if<Route>(&found);
+    if (route == nullptr) continue;
+    if (rng.below(2) == 0) {
+      view.report_success(*route, now);
+    } else {
+      view.report_failure(*route, rng.below(route->hops.size() + 1), random_code(rng), now);
+    }
+  }
+  return different;
+}
+
+/// The edges file of the CLoTH snapshot, two rows a channel; empty where the file is absent.
+topo::Topology read_cloth() {
+  topo::Topology topology;
+  std::ifstream file(AMPSIM_SOURCE_DIR "/../shared/data/cloth-2020-12-17/edges_ln.csv");
+  std::string line;
+  std::getline(file, line);
+  std::vector<std::vector<std::int64_t>> rows;
+  while (std::getline(file, line)) {
+    std::replace(line.begin(), line.end(), ',', ' ');
+    std::istringstream fields(line);
+    std::vector<std::int64_t> row;
+    for (std::int64_t field = 0; fields >> field;) row.push_back(field);
+    rows.push_back(row);
+  }
+  std::int64_t last_node = -1;
+  for (const auto& row : rows) last_node = std::max({last_node, row[3], row[4]});
+  topology.nodes.resize(static_cast<std::size_t>(last_node + 1));
+  for (const auto& row : rows) {
+    if (row[0] > row[2]) continue;
+    const auto& back = rows[static_cast<std::size_t>(row[2])];
+    topo::Channel channel;
+    channel.ends = {NodeId{static_cast<std::uint32_t>(row[3])},
+                    NodeId{static_cast<std::uint32_t>(row[4])}};
+    channel.capacity = Msat{row[5] + back[5]};
+    const std::vector<std::int64_t>* both[] = {&row, &back};
+    for (std::size_t i = 0; i < 2; ++i) {
+      channel.policy[i] =
+          topo::ForwardingPolicy{Msat{(*both[i])[6]},
+                                 Ppm{static_cast<std::uint32_t>((*both[i])[7])},
+                                 BlockDelta{static_cast<std::int32_t>((*both[i])[9])},
+                                 Msat{(*both[i])[8]},
+                                 *channel.capacity,
+                                 false};
+    }
+    topology.channels.push_back(channel);
+  }
+  return topology;
+}
+
+}  // namespace
+
+TEST_CASE("reference_router: random networks and knowledge give the plain search's routes") {
+  for (std::uint64_t seed = 0; seed < 60; ++seed) {
+    CAPTURE(seed);
+    Rng rng(seed, "reference_router_test");
+    CHECK(differences(random_network(rng).topology, 20, rng) == 0);
+  }
+}
+
+TEST_CASE("reference_router: 100,000 random queries give the plain search's routes" *
+          doctest::test_suite("slow")) {
+  for (std::uint64_t seed = 1000; seed < 3000; ++seed) {
+    CAPTURE(seed);
+    Rng rng(seed, "reference_router_test");
+    CHECK(differences(random_network(rng).topology, 50, rng) == 0);
+  }
+}
+
+TEST_CASE("reference_router: a snapshot of the network gives the plain search's routes" *
+          doctest::test_suite("slow")) {
+  const topo::Topology topology = read_cloth();
+  if (topology.nodes.empty()) {
+    MESSAGE("skipped: no snapshot beside the repository");
+    return;
+  }
+  CHECK(topology.channels.size() == 30457);
+  for (std::uint64_t seed = 0; seed < 8; ++seed) {
+    CAPTURE(seed);
+    Rng rng(seed, "reference_router_test.snapshot");
+    CHECK(differences(topology, 25, rng) == 0);
+  }
+}
