@@ -32,9 +32,11 @@ struct ChannelParams {
   Msat htlc_minimum{1000};
 };
 
-/// Fills in all that is absent. Streams `capacities` and `balances` of the seed: the same topology,
-/// settings and seed give the same network. Errors: InputError with balance = file and a channel
-/// without a balance.
+/// Fills in all that is absent and leaves the rest alone. Drawn capacities are whole sat, from
+/// 20,000 sat (lnd's smallest channel); balances are whole msat; an htlc_minimum above a small
+/// capacity becomes that capacity. Streams `capacities` and `balances` of the seed, drawn for every
+/// channel in order: the same topology, settings and seed give the same network. Cost: O(channels).
+/// Errors: InputError with balance = file and a channel without a balance.
 void endow(Topology& topology, const ChannelParams& params, std::uint64_t seed);
 
 }  // namespace ampsim::topo

@@ -1,0 +1,79 @@
+#include "topologies/endowment.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "core/check.hpp"
+
+namespace ampsim::topo {
+namespace {
+
+// lnd's smallest channel; and all bitcoin there will ever be, so that no draw overflows.
+constexpr double kSmallestSat = 20'000;
+constexpr double kLargestSat = 21e14;
+
+Msat draw_capacity(const Distribution& distribution, Rng& rng) {
+  const double sat = std::clamp(draw(distribution, rng), kSmallestSat, kLargestSat);
+  return Msat::from_sat(std::llround(sat));
+}
+
+/// The density is a mixture of two mirrored exponentials, each cut off at c. One of them by
+/// inversion: x = -s * ln(1 - u * (1 - e^(-c/s))), and a coin chooses the end.
+Msat draw_bimodal(Msat capacity, Msat scale, double u, bool mirrored) {
+  const auto c = static_cast<double>(capacity.count);
+  const auto s = static_cast<double>(scale.count);
+  const double x = -s * std::log1p(u * std::expm1(-c / s));
+  const Msat near_zero{std::clamp<std::int64_t>(std::llround(x), 0, capacity.count)};
+  return mirrored ? capacity - near_zero : near_zero;
+}
+
+Msat draw_balance(const Channel& channel, const ChannelParams& params, Rng& rng) {
+  const Msat capacity = *channel.capacity;
+  // Two draws for every channel and kind: what one channel gets does not move the next one's.
+  const double u = rng.unit();
+  const bool coin = rng.chance(0.5);
+  switch (params.balance) {
+    case BalanceKind::half:
+      return capacity - capacity / 2;
+    case BalanceKind::uniform:
+      return {std::min(capacity.count,
+                       static_cast<std::int64_t>(u * (static_cast<double>(capacity.count) + 1)))};
+    case BalanceKind::bimodal:
+      return draw_bimodal(capacity, params.bimodal_scale, u, coin);
+    case BalanceKind::file:
+      if (!channel.balance_0) {
+        throw InputError({.key = "channels.balance"},
+                         fmt::format("found \"file\", but channel \"{}\" of the topology has no "
+                                     "balance; allowed here: half, uniform, bimodal",
+                                     channel.id));
+      }
+      return *channel.balance_0;
+  }
+  AMPSIM_CHECK(false, "unknown balance kind");
+}
+
+}  // namespace
+
+void endow(Topology& topology, const ChannelParams& params, std::uint64_t seed) {
+  AMPSIM_CHECK(params.bimodal_scale > Msat{}, "bimodal_scale must be positive");
+  Rng capacities(seed, "capacities");
+  Rng balances(seed, "balances");
+  for (Channel& channel : topology.channels) {
+    const Msat capacity = draw_capacity(params.capacity, capacities);
+    if (!channel.capacity) channel.capacity = capacity;
+    const Msat balance = draw_balance(channel, params, balances);
+    if (!channel.balance_0) channel.balance_0 = balance;
+    for (std::optional<ForwardingPolicy>& policy : channel.policy) {
+      if (policy) continue;
+      policy = ForwardingPolicy{.fee_base = params.fee_base,
+                                .fee_proportional = params.fee_proportional,
+                                .cltv_expiry_delta = params.cltv_expiry_delta,
+                                .htlc_minimum = std::min(params.htlc_minimum, *channel.capacity),
+                                .htlc_maximum = *channel.capacity};
+    }
+  }
+}
+
+}  // namespace ampsim::topo

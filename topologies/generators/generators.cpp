@@ -1,0 +1,12 @@
+#include "topologies/generators/families.hpp"
+
+namespace ampsim::topo {
+
+const std::vector<Generator>& generators() {
+  static const std::vector<Generator> kGenerators{
+      barabasi_albert(), watts_strogatz(), erdos_renyi(), line(), ring(), star(),
+      complete(),        grid(),           two_channels()};
+  return kGenerators;
+}
+
+}  // namespace ampsim::topo

@@ -1,0 +1,59 @@
+#include "topologies/importers/file_content.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <memory>
+
+#include <fmt/format.h>
+#include <zlib.h>
+
+#include "core/check.hpp"
+
+namespace ampsim::topo {
+
+std::string file_content(const std::string& file) {
+  const InputError::Where where{.file = file};
+  std::error_code ignored;
+  if (std::filesystem::is_directory(file, ignored)) {
+    throw InputError(where, "found a folder; allowed: a file");
+  }
+  errno = 0;
+  // zlib passes on as it is what does not begin like a gzip.
+  const std::unique_ptr<gzFile_s, int (*)(gzFile)> input(gzopen(file.c_str(), "rb"), gzclose);
+  if (!input) {
+    throw InputError(where, fmt::format("cannot be read: {}", std::strerror(errno)));
+  }
+  constexpr unsigned kChunk = 1U << 20U;
+  gzbuffer(input.get(), kChunk);
+  std::string content;
+  int count = 0;
+  do {
+    const std::size_t size = content.size();
+    content.resize(size + kChunk);
+    count = gzread(input.get(), content.data() + size, kChunk);
+    content.resize(size + static_cast<std::size_t>(std::max(count, 0)));
+  } while (count > 0);
+  int code = Z_OK;
+  const char* const message = gzerror(input.get(), &code);
+  if (code == Z_ERRNO) {
+    throw InputError(where, fmt::format("cannot be read: {}", std::strerror(errno)));
+  }
+  if (code == Z_BUF_ERROR) {
+    throw InputError(where, fmt::format("found a gzip that ends after {} bytes of content; "
+                                        "allowed: a complete one",
+                                        content.size()));
+  }
+  if (code != Z_OK && code != Z_STREAM_END) {
+    throw InputError(where, fmt::format("found a damaged gzip ({})", message));
+  }
+  return content;
+}
+
+int line_of(std::string_view content, std::size_t offset) {
+  const std::string_view before = content.substr(0, offset);
+  return 1 + static_cast<int>(std::count(before.begin(), before.end(), '\n'));
+}
+
+}  // namespace ampsim::topo
