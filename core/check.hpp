@@ -68,6 +68,10 @@ class RunLabel {
     }                                                                  \
   } while (false)
 
+/// Where no value of an enum leads.
+#define AMPSIM_UNREACHABLE(message) \
+  ::ampsim::fail_check("unreachable", __FILE__, __LINE__, (message))
+
 /// Holds in debug builds: for checks on the hottest paths.
 #ifdef NDEBUG
 #define AMPSIM_ASSUME(condition) static_cast<void>(0)

@@ -48,7 +48,7 @@ double draw(const Distribution& distribution, Rng& rng) {
     case DistributionKind::lightning:
       return draw_lightning_ms(rng);
   }
-  AMPSIM_CHECK(false, "unknown distribution");
+  AMPSIM_UNREACHABLE("unknown distribution");
 }
 
 std::string_view name_of(DistributionKind kind) {
@@ -66,7 +66,7 @@ std::string_view name_of(DistributionKind kind) {
     case DistributionKind::lightning:
       return "lightning";
   }
-  AMPSIM_CHECK(false, "unknown distribution");
+  AMPSIM_UNREACHABLE("unknown distribution");
 }
 
 }  // namespace ampsim

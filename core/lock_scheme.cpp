@@ -52,7 +52,7 @@ std::string_view name_of(SetFailure failure) {
     case SetFailure::set_closed:
       return "set_closed";
   }
-  AMPSIM_CHECK(false, "unknown set failure");
+  AMPSIM_UNREACHABLE("unknown set failure");
 }
 
 std::span<const Scheme> schemes() { return kSchemes; }

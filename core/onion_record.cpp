@@ -114,7 +114,7 @@ std::string_view name_of(RecordFailure failure) {
     case RecordFailure::out_of_range:
       return "out_of_range";
   }
-  AMPSIM_CHECK(false, "unknown record failure");
+  AMPSIM_UNREACHABLE("unknown record failure");
 }
 
 Bytes encode(const MppRecord& mpp) {

@@ -78,7 +78,7 @@ Preimage derive_preimage(Derivation derivation,
     case Derivation::toy:
       return {sha256(to_number(root).str() + std::to_string(index))};
   }
-  AMPSIM_CHECK(false, "unknown derivation");
+  AMPSIM_UNREACHABLE("unknown derivation");
 }
 
 }  // namespace
@@ -92,7 +92,7 @@ std::string_view name_of(Derivation derivation) {
     case Derivation::toy:
       return "toy";
   }
-  AMPSIM_CHECK(false, "unknown derivation");
+  AMPSIM_UNREACHABLE("unknown derivation");
 }
 
 std::optional<Derivation> find_derivation(std::string_view name) {

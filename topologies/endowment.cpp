@@ -51,7 +51,7 @@ Msat draw_balance(const Channel& channel, const ChannelParams& params, Rng& rng)
       }
       return *channel.balance_0;
   }
-  AMPSIM_CHECK(false, "unknown balance kind");
+  AMPSIM_UNREACHABLE("unknown balance kind");
 }
 
 }  // namespace

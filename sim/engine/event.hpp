@@ -23,6 +23,13 @@ struct EventPayload {
   std::uint32_t subject = 0;
   std::uint32_t detail : 24 = 0;
   EventKind kind : 8 = EventKind::payment_arrives;
+
+  /// `detail` < 2^24.
+  static constexpr EventPayload of(EventKind kind,
+                                   std::uint32_t subject,
+                                   std::uint32_t detail = 0) {
+    return {.subject = subject, .detail = detail & 0xffffffU, .kind = kind};
+  }
 };
 
 struct Event {

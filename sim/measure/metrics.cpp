@@ -92,6 +92,19 @@ std::vector<Measure> Metrics::measures(std::uint64_t events) const {
   };
 }
 
+std::vector<PaymentRecord> Metrics::take_payments() {
+  std::sort(payments_.begin(), payments_.end(),
+            [](const PaymentRecord& a, const PaymentRecord& b) { return a.payment < b.payment; });
+  return std::move(payments_);
+}
+
+std::vector<PartRecord> Metrics::take_parts() {
+  std::sort(parts_.begin(), parts_.end(), [](const PartRecord& a, const PartRecord& b) {
+    return std::pair(a.payment, a.attempt) < std::pair(b.payment, b.attempt);
+  });
+  return std::move(parts_);
+}
+
 std::string_view name_of(PaymentState state) {
   switch (state) {
     case PaymentState::succeeded:

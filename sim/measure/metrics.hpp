@@ -35,10 +35,12 @@ class Metrics {
   void attempt_ended(PartRecord record, bool is_settled);
   void payment_ended(const PaymentRecord& record);
 
+  std::uint64_t payments_ended() const { return payment_count_; }
   /// Everything above as measures, in the order of runs.csv. `events` is the scheduler's count.
   std::vector<Measure> measures(std::uint64_t events) const;
-  std::vector<PaymentRecord> take_payments() { return std::move(payments_); }
-  std::vector<PartRecord> take_parts() { return std::move(parts_); }
+  /// Hand the tables over, in the order of the payments and of their attempts.
+  std::vector<PaymentRecord> take_payments();
+  std::vector<PartRecord> take_parts();
 
  private:
   void lock(Msat amount, SimDuration in_flight) {

@@ -31,7 +31,7 @@ std::string_view name_of(FailureCode code) {
     case FailureCode::mpp_timeout:
       return "mpp_timeout";
   }
-  AMPSIM_CHECK(false, "unknown failure code");
+  AMPSIM_UNREACHABLE("unknown failure code");
 }
 
 }  // namespace ampsim::sim

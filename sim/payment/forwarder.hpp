@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+
+#include "core/units.hpp"
+#include "sim/network/failure_code.hpp"
+#include "sim/network/network.hpp"
+#include "sim/payment/attempt.hpp"
+#include "sim/payment/htlc_flow.hpp"
+
+/// What a node between sender and receiver does with an HTLC: checks it against the policy of the
+/// next channel, locks that channel or refuses by name, and relays what comes back.
+///
+/// Forwarding is not strict (lnd): where the channel that the onion names cannot take the HTLC, any
+/// other channel to the same peer may whose policy is met. The order of the checks is lnd's
+/// (htlcswitch/link.go): fee, minimum and maximum, liquidity, CLTV delta.
+///
+/// Tested through tests/payment_test.cpp.
+namespace ampsim::sim {
+
+class Forwarder {
+ public:
+  Forwarder(Network& network, AttemptTable& attempts, HtlcFlow& flow)
+      : network_(network), attempts_(attempts), flow_(flow) {}
+
+  /// The HTLC of `hop` is irrevocably committed at a node that is not the receiver.
+  void forward(AttemptId id, std::uint32_t hop);
+
+ private:
+  FailureCode refusal(const Hop& incoming, const Hop& outgoing, DirectedChannel channel) const;
+
+  Network& network_;
+  AttemptTable& attempts_;
+  HtlcFlow& flow_;
+};
+
+}  // namespace ampsim::sim

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstdint>
+
+#include "core/units.hpp"
+#include "sim/engine/scheduler.hpp"
+#include "sim/measure/metrics.hpp"
+#include "sim/measure/trace.hpp"
+#include "sim/network/network.hpp"
+#include "sim/payment/attempt.hpp"
+
+/// How an HTLC moves over one channel: the ledger, the messages' delays and the books, in one
+/// place.
+///
+/// With d the one-way delay of the channel (BOLT 2's update life cycle, no queueing):
+///
+/// | what                                   | after  | why |
+/// |----------------------------------------|--------|-----|
+/// | add: the far end may forward or hold   | 3d     | add+sig, revoke+sig, revoke: 1.5 round trips
+/// | | fulfil: the near end has the preimage  | d      | it may relay at once: 0.5 round trips | |
+/// fulfil or fail: removed from both commitments | 3d | as for add; a failure may be relayed only
+/// then |
+///
+/// Money is locked when the add leaves the near end, and freed when the removal is irrevocable.
+///
+/// Tested through tests/payment_test.cpp.
+namespace ampsim::sim {
+
+class HtlcFlow {
+ public:
+  HtlcFlow(Scheduler& scheduler,
+           Network& network,
+           AttemptTable& attempts,
+           Metrics& metrics,
+           TraceSink* trace)
+      : scheduler_(scheduler),
+        network_(network),
+        attempts_(attempts),
+        metrics_(metrics),
+        trace_(trace) {}
+
+  /// Locks hop `hop` and sends the add. Requires that the channel does not refuse it.
+  void offer(AttemptId id, std::uint32_t hop);
+  /// The far end of `hop` sends the preimage back.
+  void fulfill(AttemptId id, std::uint32_t hop);
+  /// The far end of `hop` fails it.
+  void fail(AttemptId id, std::uint32_t hop);
+
+  /// The removal of a fulfilled or failed HTLC became irrevocable: moves the money.
+  void settle_removed(AttemptId id, std::uint32_t hop);
+  void refund_failed(AttemptId id, std::uint32_t hop);
+
+  bool is_traced(PaymentId payment) const {
+    return trace_ != nullptr && trace_->payment() == payment;
+  }
+  /// Tells the trace, with the time filled in. Call only if is_traced.
+  void tell(TraceEvent event) const;
+
+ private:
+  void schedule(SimDuration delay, EventKind kind, AttemptId id, std::uint32_t hop);
+  void tell_message(TraceKind kind, const Attempt& attempt, std::uint32_t hop) const;
+
+  Scheduler& scheduler_;
+  Network& network_;
+  AttemptTable& attempts_;
+  Metrics& metrics_;
+  TraceSink* trace_;
+};
+
+}  // namespace ampsim::sim

@@ -1,0 +1,105 @@
+#include "sim/payment/receiver.hpp"
+
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "core/check.hpp"
+
+namespace ampsim::sim {
+
+void Receiver::tell(const Session& session,
+                    const Attempt& attempt,
+                    TraceKind kind,
+                    const std::string& note) const {
+  if (!flow_.is_traced(session.id)) return;
+  TraceEvent event{.kind = kind,
+                   .from = session.spec.receiver,
+                   .part = attempt.part,
+                   .attempt = attempt.number,
+                   .amount = attempt.amount(),
+                   .hash = attempt.lock.hash,
+                   .note = note};
+  if (!attempt.lock.payload.set_id.is_zero()) event.share = attempt.lock.payload.share;
+  flow_.tell(std::move(event));
+}
+
+void Receiver::arrive(AttemptId id) {
+  Attempt& attempt = attempts_[id];
+  Session& session = *sessions_[attempt.payment.index];
+  attempt.held = scheduler_.now();
+  if (session.has_arrivals && attempt.number < session.last_arrival) session.is_in_order = false;
+  session.has_arrivals = true;
+  session.last_arrival = attempt.number;
+  decide(session, id,
+         session.ends.receiver->arrive({.attempt = id,
+                                        .amount = attempt.amount(),
+                                        .hash = attempt.lock.hash,
+                                        .payload = attempt.lock.payload}));
+}
+
+void Receiver::time_out(AttemptId id, std::uint32_t generation) {
+  const Attempt& attempt = attempts_[id];
+  if (attempt.generation != generation || !attempt.is_held) return;
+  Session& session = *sessions_[attempt.payment.index];
+  session.is_set_timer_running = false;
+  amp::HtlcSet& set = *session.ends.receiver;
+  const std::vector<AttemptId> parts =
+      params_.timer == ReceiverTimer::set ? set.held() : std::vector<AttemptId>{id};
+  decide(session, id, set.time_out(parts));
+}
+
+void Receiver::decide(Session& session, AttemptId cause, const amp::Decision& decision) {
+  if (std::holds_alternative<amp::Hold>(decision)) {
+    hold(session, cause);
+  } else if (const auto* claimed = std::get_if<amp::Claim>(&decision)) {
+    claim(session, cause, *claimed);
+  } else {
+    fail(session, std::get<amp::Fail>(decision));
+  }
+}
+
+void Receiver::hold(Session& session, AttemptId id) {
+  Attempt& attempt = attempts_[id];
+  attempt.is_held = true;
+  tell(session, attempt, TraceKind::part_held, "");
+  if (params_.timer == ReceiverTimer::set && session.is_set_timer_running) return;
+  session.is_set_timer_running = true;
+  scheduler_.schedule(params_.timeout,
+                      EventPayload::of(EventKind::set_timeout, id.index, attempt.generation));
+}
+
+void Receiver::claim(Session& session, AttemptId cause, const amp::Claim& claim) {
+  metrics_.set_claimed(session.is_in_order);
+  tell(session, attempts_[cause], TraceKind::set_claimed,
+       fmt::format("{} part{}", claim.parts.size(), claim.parts.size() == 1 ? "" : "s"));
+  for (const amp::ClaimedPart& part : claim.parts) {
+    Attempt& attempt = attempts_[part.attempt];
+    AMPSIM_CHECK(amp::hash_of(part.preimage) == attempt.lock.hash,
+                 "a part was claimed with a preimage that does not match its hash");
+    attempt.preimage = part.preimage;
+    attempt.is_held = false;
+    session.delivered += attempt.amount();
+    flow_.fulfill(part.attempt, static_cast<std::uint32_t>(attempt.route.hops.size()) - 1);
+  }
+}
+
+void Receiver::fail(Session& session, const amp::Fail& fail) {
+  const bool timed_out = fail.reason == amp::SetFailure::timed_out;
+  for (const AttemptId id : fail.parts) {
+    Attempt& attempt = attempts_[id];
+    const auto hops = static_cast<std::uint32_t>(attempt.route.hops.size());
+    attempt.is_held = false;
+    attempt.failure =
+        timed_out ? FailureCode::mpp_timeout : FailureCode::incorrect_or_unknown_payment_details;
+    attempt.failed_at = static_cast<std::int32_t>(hops);
+    if (timed_out) metrics_.htlcs_expired(hops);
+    tell(session, attempt, timed_out ? TraceKind::part_timed_out : TraceKind::part_rejected,
+         std::string(amp::name_of(fail.reason)));
+    flow_.fail(id, hops - 1);
+  }
+}
+
+}  // namespace ampsim::sim

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "core/units.hpp"
+#include "sim/engine/scheduler.hpp"
+#include "sim/measure/metrics.hpp"
+#include "sim/payment/attempt.hpp"
+#include "sim/payment/htlc_flow.hpp"
+#include "sim/payment/params.hpp"
+#include "sim/payment/session.hpp"
+
+/// What the receiver does with a part: gives it to the set of its scheme (core/lock_scheme.hpp) and
+/// turns the decision - hold, claim all, fail - into messages and timers. It decides nothing
+/// itself.
+///
+/// Tested through tests/payment_test.cpp.
+namespace ampsim::sim {
+
+class Receiver {
+ public:
+  Receiver(const ReceiverParams& params,
+           Scheduler& scheduler,
+           AttemptTable& attempts,
+           Sessions& sessions,
+           HtlcFlow& flow,
+           Metrics& metrics)
+      : params_(params),
+        scheduler_(scheduler),
+        attempts_(attempts),
+        sessions_(sessions),
+        flow_(flow),
+        metrics_(metrics) {}
+
+  /// The last HTLC of the attempt is irrevocably committed at the receiver.
+  void arrive(AttemptId id);
+  /// A timer rings. Stale ones (the part was claimed or failed since) change nothing: events are
+  /// not cancelled, the slot's generation tells.
+  void time_out(AttemptId id, std::uint32_t generation);
+
+ private:
+  void decide(Session& session, AttemptId cause, const amp::Decision& decision);
+  void hold(Session& session, AttemptId id);
+  void claim(Session& session, AttemptId cause, const amp::Claim& claim);
+  void fail(Session& session, const amp::Fail& fail);
+  void tell(const Session& session,
+            const Attempt& attempt,
+            TraceKind kind,
+            const std::string& note) const;
+
+  const ReceiverParams& params_;
+  Scheduler& scheduler_;
+  AttemptTable& attempts_;
+  Sessions& sessions_;
+  HtlcFlow& flow_;
+  Metrics& metrics_;
+};
+
+}  // namespace ampsim::sim

@@ -1,0 +1,281 @@
+#include "sim/payment/sender.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+#include <variant>
+
+#include <fmt/format.h>
+
+#include "core/check.hpp"
+#include "sim/routing/splitter.hpp"
+
+namespace ampsim::sim {
+namespace {
+
+const amp::Scheme& scheme_named(const std::string& name) {
+  const amp::Scheme* scheme = amp::find_scheme(name);
+  AMPSIM_CHECK(scheme != nullptr, "unknown scheme " + name);
+  return *scheme;
+}
+
+/// lnd's default: small amounts may cost as much again, larger ones a share of themselves.
+Msat fee_limit(const PaymentParams& params, Msat amount) {
+  if (amount <= params.fee_limit_full_below) return amount;
+  return {
+      static_cast<std::int64_t>(std::floor(static_cast<double>(amount.count) * params.fee_limit))};
+}
+
+std::uint32_t take_part_number(Session& session) {
+  const auto free = std::find(session.part_numbers.begin(), session.part_numbers.end(), false);
+  const auto number = static_cast<std::uint32_t>(free - session.part_numbers.begin());
+  if (free == session.part_numbers.end()) {
+    session.part_numbers.push_back(true);
+  } else {
+    *free = true;
+  }
+  return number;
+}
+
+PaymentFailure failure_of(NoRoute reason) {
+  switch (reason) {
+    case NoRoute::insufficient_balance:
+      return PaymentFailure::insufficient_balance;
+    case NoRoute::no_path:
+      return PaymentFailure::no_route;
+  }
+  AMPSIM_UNREACHABLE("unknown reason");
+}
+
+}  // namespace
+
+Sender::Sender(const PaymentParams& payment,
+               const ReceiverParams& receiver,
+               const RoutingParams& routing,
+               const Means& means,
+               Rng& amp_shares)
+    : params_(payment),
+      routing_(routing),
+      scheme_(scheme_named(payment.scheme)),
+      completion_(receiver.completion),
+      final_cltv_delta_(receiver.final_cltv_delta),
+      means_(means),
+      amp_shares_(amp_shares),
+      views_(means.network.node_count()) {}
+
+void Sender::tell(const Session& session, TraceKind kind, const std::string& note) const {
+  if (!means_.flow.is_traced(session.id)) return;
+  means_.flow.tell({.kind = kind,
+                    .from = session.spec.sender,
+                    .to = session.spec.receiver,
+                    .amount = session.spec.amount,
+                    .note = note});
+}
+
+void Sender::start(PaymentId id, const PaymentSpec& spec, SimDuration invoice_delay) {
+  auto opened = std::make_unique<Session>();
+  opened->spec = spec;
+  opened->id = id;
+  opened->deadline = spec.at + params_.timeout;
+  opened->invoice_delay = invoice_delay;
+  opened->fee_limit = fee_limit(params_, spec.amount);
+  opened->sets =
+      scheme_.many_sets
+          ? static_cast<std::uint32_t>(std::min<std::int64_t>(params_.invoices, spec.amount.count))
+          : 1;
+  Session& session = *opened;
+  means_.sessions[id.index] = std::move(opened);
+  tell(session, TraceKind::payment_starts, std::string(scheme_.name));
+  request_set(session);
+}
+
+void Sender::request_set(Session& session) {
+  if (!scheme_.needs_invoice) {
+    open_set(session);
+    return;
+  }
+  means_.metrics.invoice_requested();
+  tell(session, TraceKind::invoice_requested, "");
+  means_.scheduler.schedule(2 * session.invoice_delay,
+                            EventPayload::of(EventKind::invoice_received, session.id.index));
+}
+
+void Sender::receive_invoice(PaymentId id) {
+  Session& session = *means_.sessions[id.index];
+  tell(session, TraceKind::invoice_received, "");
+  open_set(session);
+}
+
+void Sender::open_set(Session& session) {
+  // The amount in equal sets; the first ones carry the msat that do not divide.
+  const Msat share = session.spec.amount / session.sets;
+  const std::int64_t left_over = session.spec.amount.count % session.sets;
+  session.set_total = share + Msat{session.set < left_over ? 1 : 0};
+  session.set_settled = Msat{0};
+  session.ends = scheme_.open(
+      {.total = session.set_total, .derivation = params_.derivation, .completion = completion_},
+      amp_shares_);
+  session.is_set_timer_running = false;
+  session.has_arrivals = false;
+  session.is_in_order = true;
+  advance(session);
+}
+
+RouteResult Sender::find_part(const Session& session) {
+  local_.clear();
+  for (const DirectedChannel d : means_.network.outgoing(session.spec.sender)) {
+    local_.push_back({d, means_.network.channel(d.channel()).spendable(d.direction())});
+  }
+  std::unique_ptr<LiquidityView>& view = views_[session.spec.sender.index];
+  if (!view) view = std::make_unique<LiquidityView>(means_.graph);
+  return sim::find_part(
+      means_.router,
+      {.source = session.spec.sender,
+       .target = session.spec.receiver,
+       .amount = session.rest(),
+       .fee_limit = session.fee_limit - session.fees_settled - session.fees_in_flight,
+       .cltv_limit = routing_.cltv_limit,
+       .final_cltv_delta = final_cltv_delta_,
+       .now = means_.scheduler.now(),
+       .local = local_},
+      *view,
+      {.is_enabled = scheme_.splits && params_.splitter == Splitter::halving,
+       .min_part = params_.min_part,
+       .parts_in_flight = session.parts_in_flight,
+       .max_parts = params_.max_parts});
+}
+
+void Sender::advance(Session& session) {
+  while (session.failure == PaymentFailure::none && session.rest() > Msat{0}) {
+    if (means_.scheduler.now() >= session.deadline) {
+      session.failure = PaymentFailure::timeout;
+    } else if (params_.max_attempts > 0 && session.attempts >= params_.max_attempts) {
+      session.failure = PaymentFailure::attempts_exhausted;
+    } else {
+      RouteResult result = find_part(session);
+      if (auto* route = std::get_if<Route>(&result)) {
+        send(session, std::move(*route));
+      } else {
+        session.failure = failure_of(std::get<NoRoute>(result));
+        tell(session, TraceKind::no_route, std::string(name_of(session.failure)));
+      }
+    }
+  }
+  if (session.parts_in_flight == 0) end_set(session);
+}
+
+void Sender::send(Session& session, Route route) {
+  const AttemptId id = means_.attempts.open();
+  Attempt& attempt = means_.attempts[id];
+  attempt.payment = session.id;
+  attempt.number = session.attempts++;
+  attempt.part = take_part_number(session);
+  attempt.htlcs.resize(route.hops.size());
+  attempt.route = std::move(route);
+  attempt.sent = means_.scheduler.now();
+  const bool completes = attempt.amount() == session.rest();
+  attempt.lock = session.ends.sender->next(id, completes);
+  if (std::find(session.hashes.begin(), session.hashes.end(), attempt.lock.hash) !=
+      session.hashes.end()) {
+    means_.metrics.hash_reused();
+  } else {
+    session.hashes.push_back(attempt.lock.hash);
+  }
+  session.set_in_flight += attempt.amount();
+  session.fees_in_flight += attempt.route.fee();
+  ++session.parts_in_flight;
+  means_.flow.offer(id, 0);
+}
+
+void Sender::close_attempt(Session& session, AttemptId id, bool is_settled) {
+  Attempt& attempt = means_.attempts[id];
+  session.set_in_flight -= attempt.amount();
+  session.fees_in_flight -= attempt.route.fee();
+  --session.parts_in_flight;
+  PartRecord record{.payment = session.id,
+                    .part = attempt.part,
+                    .attempt = attempt.number,
+                    .set_id = attempt.lock.payload.set_id,
+                    .payment_hash = attempt.lock.hash,
+                    .amount = attempt.amount(),
+                    .fee = attempt.route.fee(),
+                    .cltv = attempt.route.hops.front().expiry,
+                    .sent = attempt.sent,
+                    .held = attempt.held,
+                    .end = means_.scheduler.now(),
+                    .failure = attempt.failure,
+                    .failed_at = attempt.failed_at};
+  record.state = is_settled                                    ? AttemptState::settled
+                 : attempt.failure == FailureCode::mpp_timeout ? AttemptState::timed_out
+                                                               : AttemptState::failed;
+  for (const Hop& hop : attempt.route.hops) record.route.push_back(hop.channel);
+  means_.metrics.attempt_ended(std::move(record), is_settled);
+  attempt.is_closed = true;
+}
+
+void Sender::on_fulfilled(AttemptId id) {
+  Attempt& attempt = means_.attempts[id];
+  Session& session = *means_.sessions[attempt.payment.index];
+  AMPSIM_CHECK(amp::hash_of(attempt.preimage) == attempt.lock.hash,
+               "a sender got a preimage that does not match the hash");
+  views_[session.spec.sender.index]->report_success(attempt.route, means_.scheduler.now());
+  session.set_settled += attempt.amount();
+  session.fees_settled += attempt.route.fee();
+  ++session.parts_settled;
+  close_attempt(session, id, true);
+  // The last HTLC leaves its commitments later: the slot is freed by HtlcFlow.
+  if (session.parts_in_flight == 0) advance(session);
+}
+
+void Sender::on_failed(AttemptId id) {
+  Attempt& attempt = means_.attempts[id];
+  Session& session = *means_.sessions[attempt.payment.index];
+  views_[session.spec.sender.index]->report_failure(attempt.route,
+                                                    static_cast<std::size_t>(attempt.failed_at),
+                                                    attempt.failure, means_.scheduler.now());
+  if (attempt.failure == FailureCode::incorrect_or_unknown_payment_details) {
+    session.failure = PaymentFailure::rejected;
+  }
+  session.ends.sender->cancel(id);
+  session.part_numbers[attempt.part] = false;
+  close_attempt(session, id, false);
+  means_.attempts.close_if_done(id);
+  advance(session);
+}
+
+void Sender::end_set(Session& session) {
+  const bool is_complete = session.rest() == Msat{0};
+  if (is_complete && session.set + 1 < session.sets) {
+    ++session.set;
+    request_set(session);
+    return;
+  }
+  finish(session);
+}
+
+void Sender::finish(Session& session) {
+  PaymentRecord record{.payment = session.id,
+                       .sender = session.spec.sender,
+                       .receiver = session.spec.receiver,
+                       .amount = session.spec.amount,
+                       .start = session.spec.at,
+                       .end = means_.scheduler.now(),
+                       .failure = session.failure,
+                       .parts = session.parts_settled,
+                       .attempts = session.attempts,
+                       .fee = session.fees_settled,
+                       .delivered = session.delivered};
+  if (session.delivered >= session.spec.amount) {
+    record.state = PaymentState::succeeded;
+  } else if (session.delivered > Msat{0}) {
+    record.state = PaymentState::partial;
+  }
+  AMPSIM_CHECK(
+      (record.state == PaymentState::succeeded) == (session.failure == PaymentFailure::none),
+      "a payment succeeded and failed");
+  tell(session, TraceKind::payment_ends, std::string(name_of(record.state)));
+  means_.metrics.payment_ended(record);
+  means_.sessions[session.id.index].reset();
+}
+
+}  // namespace ampsim::sim

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "core/lock_scheme.hpp"
+#include "core/random.hpp"
+#include "core/units.hpp"
+#include "sim/engine/scheduler.hpp"
+#include "sim/measure/metrics.hpp"
+#include "sim/network/network.hpp"
+#include "sim/payment/attempt.hpp"
+#include "sim/payment/htlc_flow.hpp"
+#include "sim/payment/params.hpp"
+#include "sim/payment/session.hpp"
+#include "sim/routing/channel_graph.hpp"
+#include "sim/routing/liquidity_view.hpp"
+#include "sim/routing/router.hpp"
+
+/// What a sender does with a payment, after lnd's payment lifecycle (routing/payment_lifecycle.go):
+/// while something of the set is neither settled nor in flight, find a route for it, smaller if
+/// need be, and send it, without waiting for the results of other parts. A failed part teaches the
+/// sender's liquidity view, gives its share back and is tried again, until the deadline, the limit
+/// of attempts, a refusal by the receiver, or until there is no route. Then no new attempt is made,
+/// and the payment ends once nothing is in flight.
+///
+/// Tested by tests/payment_test.cpp.
+namespace ampsim::sim {
+
+class Sender {
+ public:
+  /// What a sender works with; all of it outlives the sender.
+  struct Means {
+    Scheduler& scheduler;
+    Network& network;
+    AttemptTable& attempts;
+    Sessions& sessions;
+    HtlcFlow& flow;
+    Metrics& metrics;
+    const ChannelGraph& graph;
+    Router& router;
+  };
+
+  Sender(const PaymentParams& payment,
+         const ReceiverParams& receiver,
+         const RoutingParams& routing,
+         const Means& means,
+         Rng& amp_shares);
+
+  /// Opens the payment's session. `invoice_delay`: one way between its two ends.
+  void start(PaymentId id, const PaymentSpec& spec, SimDuration invoice_delay);
+  void receive_invoice(PaymentId id);
+  void on_fulfilled(AttemptId id);
+  void on_failed(AttemptId id);
+
+ private:
+  void request_set(Session& session);
+  void open_set(Session& session);
+  /// Sends what can be sent; ends the set or the payment if nothing is in flight.
+  void advance(Session& session);
+  RouteResult find_part(const Session& session);
+  void send(Session& session, Route route);
+  void close_attempt(Session& session, AttemptId id, bool is_settled);
+  void end_set(Session& session);
+  void finish(Session& session);
+  void tell(const Session& session, TraceKind kind, const std::string& note) const;
+
+  const PaymentParams& params_;
+  const RoutingParams& routing_;
+  const amp::Scheme& scheme_;
+  amp::Completion completion_;
+  BlockDelta final_cltv_delta_;
+  Means means_;
+  Rng& amp_shares_;
+  std::vector<std::unique_ptr<LiquidityView>> views_;  // by node; empty until it pays
+  std::vector<LocalChannel> local_;                    // reused from search to search
+};
+
+}  // namespace ampsim::sim

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "core/lock_scheme.hpp"
+#include "core/units.hpp"
+#include "sim/measure/run_result.hpp"
+#include "sim/workload/workload.hpp"
+
+/// The life of one payment, as its two ends know it. A payment is one or several sets (invoices)
+/// after another; a set is one or several parts at once.
+///
+/// Invariant: set_total >= set_settled + set_in_flight, and both are sums over the parts.
+namespace ampsim::sim {
+
+struct Session {
+  PaymentSpec spec;
+  PaymentId id;
+  SimTime deadline{};           ///< no new attempt from here on
+  SimDuration invoice_delay{};  ///< one way, between sender and receiver
+  Msat fee_limit;               ///< for the whole payment
+
+  std::uint32_t sets = 1;  ///< how many sets the payment has
+  std::uint32_t set = 0;   ///< which one is open
+  amp::SetEnds ends;       ///< its two ends
+  Msat set_total;
+  Msat set_settled;  ///< fulfilled at the sender
+  Msat set_in_flight;
+
+  std::vector<bool> part_numbers;        ///< in use: in flight or settled
+  std::vector<amp::PaymentHash> hashes;  ///< of every attempt so far
+  std::uint32_t parts_in_flight = 0;
+  std::uint32_t parts_settled = 0;
+  std::uint32_t attempts = 0;
+  Msat fees_in_flight;
+  Msat fees_settled;
+  PaymentFailure failure = PaymentFailure::none;  ///< other than none: no new attempt
+
+  // The receiver's side.
+  Msat delivered;                     ///< claimed, in all sets
+  bool is_set_timer_running = false;  ///< with one timer a set
+  std::uint32_t last_arrival = 0;     ///< number of the attempt that arrived last
+  bool has_arrivals = false;
+  bool is_in_order = true;  ///< parts of the set arrived in the order of sending
+
+  Msat rest() const { return set_total - set_settled - set_in_flight; }
+};
+
+/// The sessions that are open, by payment.
+using Sessions = std::vector<std::unique_ptr<Session>>;
+
+}  // namespace ampsim::sim

@@ -1,0 +1,174 @@
+#include "sim/simulation.hpp"
+
+#include <memory>
+
+#include "core/check.hpp"
+#include "core/distribution.hpp"
+#include "core/random.hpp"
+#include "sim/engine/scheduler.hpp"
+#include "sim/measure/metrics.hpp"
+#include "sim/network/network.hpp"
+#include "sim/payment/attempt.hpp"
+#include "sim/payment/forwarder.hpp"
+#include "sim/payment/htlc_flow.hpp"
+#include "sim/payment/receiver.hpp"
+#include "sim/payment/sender.hpp"
+#include "sim/routing/channel_graph.hpp"
+#include "sim/routing/lnd_router.hpp"
+
+namespace ampsim::sim {
+namespace {
+
+/// Owns every part of one run and gives each event to the part that it concerns.
+class Simulation {
+ public:
+  Simulation(const topo::Topology& topology,
+             const std::vector<PaymentSpec>& workload,
+             const SimulationParams& params,
+             const SimulationHooks& hooks)
+      : workload_(workload),
+        params_(params),
+        hooks_(hooks),
+        amp_shares_(params.seed, "amp_shares"),
+        invoice_delays_(params.seed, "invoices"),
+        network_(topology, params.network, params.seed),
+        graph_(topology),
+        router_(graph_, params.routing),
+        metrics_(params.record),
+        sessions_(workload.size()),
+        flow_(scheduler_, network_, attempts_, metrics_, hooks.trace),
+        forwarder_(network_, attempts_, flow_),
+        receiver_(params.receiver, scheduler_, attempts_, sessions_, flow_, metrics_),
+        sender_(params.payment,
+                params.receiver,
+                params.routing,
+                {scheduler_, network_, attempts_, sessions_, flow_, metrics_, graph_, router_},
+                amp_shares_) {}
+
+  RunResult run() {
+    schedule_arrival(0);
+    while (const auto event = scheduler_.next()) {
+      dispatch(event->payload);
+      if (hooks_.check_every_event) network_.check_conservation(false);
+      report_progress();
+      if (hooks_.stop != nullptr && hooks_.stop->load(std::memory_order_relaxed)) {
+        throw Interrupted{};
+      }
+    }
+    check_end();
+    return {.measures = metrics_.measures(scheduler_.handled()),
+            .payments = metrics_.take_payments(),
+            .parts = metrics_.take_parts(),
+            .channels = end_state()};
+  }
+
+ private:
+  /// Arrivals wait in the workload, not in the queue: one of them is pending at a time.
+  void schedule_arrival(std::uint32_t payment) {
+    if (payment >= workload_.size()) return;
+    scheduler_.schedule_at(workload_[payment].at,
+                           EventPayload::of(EventKind::payment_arrives, payment));
+  }
+
+  void dispatch(const EventPayload& event) {
+    const AttemptId attempt{event.subject};
+    switch (event.kind) {
+      case EventKind::payment_arrives:
+        arrive(event.subject);
+        break;
+      case EventKind::invoice_received:
+        sender_.receive_invoice(PaymentId{event.subject});
+        break;
+      case EventKind::htlc_add:
+        if (attempts_[attempt].is_final(event.detail)) {
+          receiver_.arrive(attempt);
+        } else {
+          forwarder_.forward(attempt, event.detail);
+        }
+        break;
+      case EventKind::htlc_fulfill:
+        if (event.detail == 0) {
+          sender_.on_fulfilled(attempt);
+        } else {
+          flow_.fulfill(attempt, event.detail - 1);
+        }
+        break;
+      case EventKind::htlc_fail:
+        flow_.refund_failed(attempt, event.detail);
+        if (event.detail == 0) {
+          sender_.on_failed(attempt);
+        } else {
+          flow_.fail(attempt, event.detail - 1);
+        }
+        break;
+      case EventKind::htlc_removed:
+        flow_.settle_removed(attempt, event.detail);
+        break;
+      case EventKind::set_timeout:
+        receiver_.time_out(attempt, event.detail);
+        break;
+    }
+  }
+
+  void report_progress() {
+    const std::uint64_t ended = metrics_.payments_ended();
+    if (hooks_.resolved == nullptr || ended == reported_) return;
+    hooks_.resolved->fetch_add(ended - reported_, std::memory_order_relaxed);
+    reported_ = ended;
+  }
+
+  void arrive(std::uint32_t index) {
+    schedule_arrival(index + 1);
+    // Drawn for every payment, whether its scheme asks for an invoice or not: a payment has the
+    // same delay under all schemes.
+    const SimDuration delay = from_seconds(draw(params_.network.latency, invoice_delays_) * 1e-3);
+    sender_.start(PaymentId{index}, workload_[index], delay);
+  }
+
+  void check_end() const {
+    network_.check_conservation(true);
+    AMPSIM_CHECK(attempts_.live() == 0, "an attempt is alive at the end of a run");
+    for (const auto& session : sessions_) {
+      AMPSIM_CHECK(session == nullptr, "a payment is open at the end of a run");
+    }
+  }
+
+  std::vector<ChannelRecord> end_state() const {
+    std::vector<ChannelRecord> records;
+    if (!params_.record.channels) return records;
+    for (std::uint32_t i = 0; i < network_.channel_count(); ++i) {
+      const Channel& channel = network_.channel(ChannelId{i});
+      records.push_back({channel.capacity(), channel.balance(0), channel.balance(1)});
+    }
+    return records;
+  }
+
+  const std::vector<PaymentSpec>& workload_;
+  const SimulationParams& params_;
+  const SimulationHooks& hooks_;
+  Rng amp_shares_;
+  Rng invoice_delays_;
+  Scheduler scheduler_;
+  Network network_;
+  ChannelGraph graph_;
+  LndRouter router_;
+  AttemptTable attempts_;
+  Metrics metrics_;
+  Sessions sessions_;
+  HtlcFlow flow_;
+  Forwarder forwarder_;
+  Receiver receiver_;
+  Sender sender_;
+  std::uint64_t reported_ = 0;  // payments, to hooks_.resolved
+};
+
+}  // namespace
+
+RunResult simulate(const topo::Topology& topology,
+                   const std::vector<PaymentSpec>& workload,
+                   const SimulationParams& params,
+                   const SimulationHooks& hooks) {
+  return Simulation(topology, workload, params, hooks).run();
+}
+
+}  // namespace ampsim::sim
