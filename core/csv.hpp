@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/check.hpp"
+
+/// CSV text as RFC 4180 has it, with a header: read into a table whose columns are found by name
+/// in any order, and fields quoted for writing. Lines end in LF or CRLF; empty lines and a byte
+/// order mark are skipped.
+///
+/// Errors are InputErrors with file and line: no header, a column twice or missing, a row of
+/// another length than the header, a quote that is not closed or stands inside a plain field.
+///
+/// Tested by tests/csv_test.cpp.
+namespace ampsim {
+
+class CsvTable {
+ public:
+  /// `file` is only a name, for messages.
+  CsvTable(std::string_view text, std::string file);
+
+  std::size_t rows() const { return rows_.size(); }
+  bool has_column(std::string_view name) const;
+  /// Throws InputError if one of them is missing. Other columns are allowed.
+  void require_columns(const std::vector<std::string>& names) const;
+  /// The field of a column that is there.
+  const std::string& at(std::size_t row, std::string_view column) const;
+  /// An error in that field: `FILE:LINE: COLUMN: found "..."; allowed: ...`.
+  InputError bad_field(std::size_t row, std::string_view column, std::string_view allowed) const;
+
+ private:
+  struct Row {
+    int line = 0;  ///< where it begins, from 1
+    std::vector<std::string> fields;
+  };
+
+  /// Its place in the header, or the number of columns.
+  std::size_t place_of(std::string_view column) const;
+  void check_rows() const;
+
+  std::string file_;
+  Row header_;
+  std::vector<Row> rows_;
+};
+
+/// `text` as one field: in quotes only if it must be.
+std::string csv_field(std::string_view text);
+
+}  // namespace ampsim
