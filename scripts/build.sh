@@ -70,7 +70,7 @@ refuse_to_swap_boost() {
   [[ " $* " == *" libboost1.81-dev "* ]] || return 0
   local other
   other=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' 'libboost1.*-dev' 2>/dev/null |
-    sed -n 's/^installed \(libboost1\.[0-9]*-dev\)$/\1/p')
+    sed -n 's/^installed \(libboost1\.[0-9]*-dev\)$/\1/p') || true  # none matches
   [[ -z $other ]] || give_up "libboost1.81-dev is needed, but $other is installed, and the two" \
     "exclude each other. If nothing else here needs it, exchange them and call this again:" \
     "apt-get install --no-install-recommends libboost1.81-dev $other-"
