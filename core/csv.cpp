@@ -1,6 +1,7 @@
 #include "core/csv.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include <fmt/format.h>
@@ -115,6 +116,32 @@ const std::string& CsvTable::at(std::size_t row, std::string_view column) const 
   const std::size_t place = place_of(column);
   AMPSIM_CHECK(row < rows_.size() && place < header_.fields.size(), "no such field");
   return rows_[row].fields[place];
+}
+
+std::int64_t CsvTable::integer(std::size_t row,
+                               std::string_view column,
+                               std::int64_t least,
+                               std::int64_t most) const {
+  const std::string& field = at(row, column);
+  const char* const end = field.data() + field.size();
+  std::int64_t value = 0;
+  const auto read = std::from_chars(field.data(), end, value);
+  if (read.ec != std::errc{} || read.ptr != end || value < least || value > most) {
+    throw bad_field(row, column, fmt::format("a whole number from {} to {}", least, most));
+  }
+  return value;
+}
+
+double CsvTable::number(std::size_t row, std::string_view column, double least, double most) const {
+  const std::string& field = at(row, column);
+  const char* const end = field.data() + field.size();
+  double value = 0;
+  const auto read = std::from_chars(field.data(), end, value);
+  // Written so that it is true for NaN as well.
+  if (read.ec != std::errc{} || read.ptr != end || !(value >= least && value <= most)) {
+    throw bad_field(row, column, fmt::format("a number from {} to {}", least, most));
+  }
+  return value;
 }
 
 InputError CsvTable::bad_field(std::size_t row,

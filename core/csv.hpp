@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +29,12 @@ class CsvTable {
   void require_columns(const std::vector<std::string>& names) const;
   /// The field of a column that is there.
   const std::string& at(std::size_t row, std::string_view column) const;
+  /// That field as a whole number, or as a finite decimal number, from `least` to `most`.
+  std::int64_t integer(std::size_t row,
+                       std::string_view column,
+                       std::int64_t least,
+                       std::int64_t most) const;
+  double number(std::size_t row, std::string_view column, double least, double most) const;
   /// An error in that field: `FILE:LINE: COLUMN: found "..."; allowed: ...`.
   InputError bad_field(std::size_t row, std::string_view column, std::string_view allowed) const;
 

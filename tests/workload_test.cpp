@@ -106,7 +106,8 @@ TEST_CASE("workload: bad files are refused with line and column") {
   CHECK(error_of(header + "hub,aa,1,0\n") ==
         ":2: destination: found \"aa\"; allowed: the name of a node of the topology; did you mean "
         "\"a\"?");
-  CHECK(error_of(header + "hub,hub,1,0\n") == ":2: destination: a node cannot pay itself");
+  CHECK(error_of(header + "hub,hub,1,0\n") ==
+        ":2: destination: found \"hub\"; allowed: another node than the source");
   CHECK(error_of(header + "hub,a,-5,0\n").starts_with(":2: amount_msat: found \"-5\""));
   CHECK(error_of(header + "hub,a,1,soon\n").starts_with(":2: start_ms: found \"soon\""));
 }

@@ -1,14 +1,18 @@
 #include "sim/workload/workload.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
-#include <limits>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+#include <string>
 #include <unordered_map>
 
 #include <fmt/format.h>
 
 #include "core/check.hpp"
-#include "core/csv_reader.hpp"
+#include "core/csv.hpp"
 
 namespace ampsim::sim {
 namespace {
@@ -87,23 +91,33 @@ class NodeNames {
     }
   }
   NodeId find(const CsvTable& table, std::size_t row, std::string_view column) const {
-    const std::string& name = table.text(row, column);
+    const std::string& name = table.at(row, column);
     const auto found = by_name_.find(name);
     if (found != by_name_.end()) return found->second;
     std::vector<std::string> known;
     for (const auto& [known_name, id] : by_name_) known.push_back(known_name);
     std::sort(known.begin(), known.end());
-    throw InputError({.file = table.file(), .line = table.line(row), .key = std::string(column)},
-                     fmt::format("found \"{}\"; allowed: the name of a node of the topology{}",
-                                 name, did_you_mean(name, known)));
+    throw table.bad_field(row, column,
+                          "the name of a node of the topology" + did_you_mean(name, known));
   }
 
  private:
   std::unordered_map<std::string, NodeId> by_name_;
 };
 
+std::string read_file(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream text;
+  // Where a folder is opened, the reading fails.
+  if (!in || !(text << in.rdbuf())) {
+    throw InputError({.file = file}, fmt::format("cannot be read: {}", std::strerror(errno)));
+  }
+  return text.str();
+}
+
 std::vector<PaymentSpec> read_workload(const std::string& file, const topo::Topology& topology) {
-  const CsvTable table(read_text_file(file), file);
+  const CsvTable table(read_file(file), file);
+  table.require_columns({"source", "destination", "amount_msat", "start_ms"});
   const NodeNames names(topology);
   constexpr std::int64_t kAllBitcoinMsat = 2'100'000'000'000'000'000;
   constexpr double kTenYearsMs = 3.2e11;
@@ -116,8 +130,7 @@ std::vector<PaymentSpec> read_workload(const std::string& file, const topo::Topo
         .amount = Msat{table.integer(row, "amount_msat", 1, kAllBitcoinMsat)},
         .at = SimTime{from_seconds(table.number(row, "start_ms", 0, kTenYearsMs) * 1e-3)}};
     if (spec.sender == spec.receiver) {
-      throw InputError({.file = file, .line = table.line(row), .key = "destination"},
-                       "a node cannot pay itself");
+      throw table.bad_field(row, "destination", "another node than the source");
     }
     workload.push_back(spec);
   }
