@@ -1,6 +1,7 @@
 #include "core/share.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include <boost/multiprecision/cpp_int.hpp>
 
@@ -14,20 +15,31 @@ namespace {
 using boost::multiprecision::uint256_t;
 using boost::multiprecision::uint512_t;
 
+/// Shares are moved in and out of numbers by words of 64 bits.
+constexpr std::size_t kWordSize = 8;
+
 /// The bytes as one big-endian number; arithmetic on it wraps at 2^256.
 uint256_t to_number(const Share& share) {
   uint256_t number = 0;
-  for (const std::byte byte : share.bytes) {
-    number = (number << 8U) | std::to_integer<unsigned>(byte);
+  for (std::size_t begin = 0; begin < share.bytes.size(); begin += kWordSize) {
+    std::uint64_t word = 0;
+    for (std::size_t i = 0; i < kWordSize; ++i) {
+      word = word << 8U | std::to_integer<std::uint64_t>(share.bytes[begin + i]);
+    }
+    number = (number << 64U) | word;
   }
   return number;
 }
 
 Share to_share(uint256_t number) {
   Share share;
-  for (std::size_t i = share.bytes.size(); i-- > 0;) {
-    share.bytes[i] = static_cast<std::byte>(static_cast<unsigned>(number & 0xffU));
-    number >>= 8U;
+  for (std::size_t end = share.bytes.size(); end > 0; end -= kWordSize) {
+    auto word = static_cast<std::uint64_t>(number & std::numeric_limits<std::uint64_t>::max());
+    for (std::size_t i = 1; i <= kWordSize; ++i) {
+      share.bytes[end - i] = static_cast<std::byte>(word & 0xffU);
+      word >>= 8U;
+    }
+    number >>= 64U;
   }
   return share;
 }

@@ -27,6 +27,7 @@ constexpr std::string_view kChildColumns = "part,share,child_index,root,preimage
 Derivation parse_derivation(const std::string& name) {
   if (const auto derivation = amp::find_derivation(name)) return *derivation;
   std::vector<std::string> names;
+  names.reserve(amp::kDerivations.size());
   for (const Derivation derivation : amp::kDerivations) names.emplace_back(name_of(derivation));
   throw InputError({.key = "--derivation"},
                    fmt::format("found \"{}\"; allowed: {}{}", name, fmt::join(names, ", "),
