@@ -1,7 +1,6 @@
 #include "tests/plain_router.hpp"
 
 #include <algorithm>
-#include <map>
 #include <queue>
 #include <tuple>
 
@@ -28,49 +27,53 @@ PlainRouter::PlainRouter(const topo::Topology& topology, const RoutingParams& pa
     incoming_[topology.target(channel).index].push_back(
         {channel, topology.source(channel), *c.capacity, *c.policy[channel.direction()]});
   }
+  for (std::vector<Channel>& row : incoming_) {
+    std::stable_sort(row.begin(), row.end(),
+                     [](const Channel& a, const Channel& b) { return a.from < b.from; });
+  }
 }
 
-std::optional<PlainRouter::Unified> PlainRouter::unify_local(std::vector<const Channel*> parallel,
+std::optional<PlainRouter::Unified> PlainRouter::unify_local(std::span<const Channel> parallel,
                                                              const Query& query,
                                                              Msat amount) const {
   std::optional<Unified> best;
   Msat largest{-1};
-  for (const Channel* channel : parallel) {
-    if (amount > channel->capacity || amount > channel->policy.htlc_maximum ||
-        amount < channel->policy.htlc_minimum) {
+  for (const Channel& channel : parallel) {
+    if (amount > channel.capacity || amount > channel.policy.htlc_maximum ||
+        amount < channel.policy.htlc_minimum) {
       continue;
     }
     for (const LocalChannel& local : query.request.local) {
-      if (local.channel != channel->channel || amount > local.available) continue;
+      if (local.channel != channel.channel || amount > local.available) continue;
       if (local.available < largest ||
           (local.available == largest && best->channel < local.channel)) {
         continue;
       }
       largest = local.available;
-      best = Unified{channel->channel, Msat{0}, BlockDelta{0}, channel->capacity};
+      best = Unified{channel.channel, Msat{0}, BlockDelta{0}, channel.capacity};
     }
   }
   return best;
 }
 
-std::optional<PlainRouter::Unified> PlainRouter::unify_remote(std::vector<const Channel*> parallel,
+std::optional<PlainRouter::Unified> PlainRouter::unify_remote(std::span<const Channel> parallel,
                                                               Msat amount) const {
   std::optional<Unified> best;
   BlockDelta delta;
   Msat capacity;
-  for (const Channel* channel : parallel) {
-    const topo::ForwardingPolicy& policy = channel->policy;
-    if (amount > channel->capacity || amount > policy.htlc_maximum ||
-        amount < policy.htlc_minimum || policy.is_disabled) {
+  for (const Channel& channel : parallel) {
+    const topo::ForwardingPolicy& policy = channel.policy;
+    if (amount > channel.capacity || amount > policy.htlc_maximum || amount < policy.htlc_minimum ||
+        policy.is_disabled) {
       continue;
     }
-    capacity = std::max(capacity, channel->capacity);
+    capacity = std::max(capacity, channel.capacity);
     delta = std::max(delta, policy.cltv_expiry_delta);
     const Msat fee = policy.fee(amount);
-    if (best && (fee < best->fee || (fee == best->fee && best->channel < channel->channel))) {
+    if (best && (fee < best->fee || (fee == best->fee && best->channel < channel.channel))) {
       continue;
     }
-    best = Unified{channel->channel, fee, {}, {}};
+    best = Unified{channel.channel, fee, {}, {}};
   }
   if (best) {
     best->delta = delta;
@@ -128,13 +131,13 @@ RouteResult PlainRouter::find(const RouteRequest& request, const LiquidityView& 
   NodeId pivot = request.target;
   while (pivot != request.source) {
     query.nodes[pivot.index]->is_settled = true;
-    std::map<NodeId, std::vector<const Channel*>> unifiers;
-    for (const Channel& channel : incoming_[pivot.index]) {
-      unifiers[channel.from].push_back(&channel);
-    }
     const Msat amount = query.nodes[pivot.index]->amount;
-    for (const auto& [from, parallel] : unifiers) {
+    const std::span<const Channel> row = incoming_[pivot.index];
+    for (std::size_t begin = 0, end = 0; begin < row.size(); begin = end) {
+      const NodeId from = row[begin].from;
+      while (end < row.size() && row[end].from == from) ++end;
       if (from == request.target) continue;
+      const std::span<const Channel> parallel = row.subspan(begin, end - begin);
       const std::optional<Unified> hop = from == request.source
                                              ? unify_local(parallel, query, amount)
                                              : unify_remote(parallel, amount);

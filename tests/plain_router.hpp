@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "sim/routing/router.hpp"
@@ -42,14 +43,14 @@ class PlainRouter final : public Router {
   };
   struct Query;
 
-  std::optional<Unified> unify_local(std::vector<const Channel*> parallel,
+  std::optional<Unified> unify_local(std::span<const Channel> parallel,
                                      const Query& query,
                                      Msat amount) const;
-  std::optional<Unified> unify_remote(std::vector<const Channel*> parallel, Msat amount) const;
+  std::optional<Unified> unify_remote(std::span<const Channel> parallel, Msat amount) const;
   void process(NodeId from, const Unified& hop, NodeId pivot, Query& query) const;
 
   RoutingParams params_;
-  std::vector<std::vector<Channel>> incoming_;  ///< by the node they lead to
+  std::vector<std::vector<Channel>> incoming_;  ///< by the node they lead to; sorted by from
 };
 
 }  // namespace ampsim::sim
