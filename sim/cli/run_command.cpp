@@ -1,0 +1,102 @@
+#include "sim/cli/run_command.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <utility>
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+#include "sim/cli/progress.hpp"
+#include "sim/cli/result_table.hpp"
+#include "sim/experiment/runner.hpp"
+#include "sim/simulation.hpp"
+#include "topologies/endowment.hpp"
+#include "topologies/source.hpp"
+
+namespace ampsim::cli {
+namespace {
+
+constexpr int kInterrupted = 130;
+
+/// The only thing that a signal does.
+std::atomic<bool> stop_requested{false};
+static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler may set it");
+
+void request_stop(int /*signal*/) { stop_requested = true; }
+
+/// The first signal ends the experiment in order; a second one ends the program.
+void listen_to_signals() {
+  struct sigaction action {};
+  action.sa_handler = request_stop;
+  action.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+}
+
+sim::RunSteps real_steps() {
+  return {
+      .make_topology =
+          [](const sim::Settings& settings, std::uint64_t seed) {
+            topo::Topology topology = topo::make_topology(settings.topology, seed);
+            topo::endow(topology, settings.channels, seed);
+            return topology;
+          },
+      .make_workload =
+          [](const sim::Settings& settings, const topo::Topology& topology, std::uint64_t seed) {
+            return sim::make_workload(settings.workload, topology, seed);
+          },
+      .simulate = sim::simulate};
+}
+
+std::string content_of(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  std::ostringstream text;
+  text << stream.rdbuf();
+  return text.str();
+}
+
+}  // namespace
+
+int run_command(const RunOptions& options) {
+  const sim::Experiment experiment = sim::load_experiment(options.experiment, options.overrides);
+  const std::filesystem::path folder = options.out.empty()
+                                           ? std::filesystem::path("results") / experiment.name
+                                           : std::filesystem::path(options.out);
+  listen_to_signals();
+  const auto start = std::chrono::steady_clock::now();
+  sim::RunnerOutcome outcome{};
+  {
+    ProgressLine line(stderr, options.quiet);
+    outcome = sim::run_experiment(
+        experiment, real_steps(),
+        {.folder = folder,
+         .jobs = options.jobs,
+         .restart = options.restart,
+         .check_every_event = options.check,
+         .stop = &stop_requested,
+         .on_progress = [&line](const sim::RunnerProgress& each) { line.show(each); }});
+  }
+  if (outcome == sim::RunnerOutcome::interrupted) {
+    spdlog::warn("interrupted; finished runs are kept, the same command goes on from there");
+    return kInterrupted;
+  }
+  if (options.quiet) return 0;
+  fmt::print("{}\n", result_table(content_of(folder / "summary.csv")));
+  if (outcome == sim::RunnerOutcome::already_complete) {
+    fmt::print("{}/ was complete already: nothing was done (--restart starts it over)\n",
+               folder.string());
+  } else {
+    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+    fmt::print("{} runs in {}, results in {}/\n", experiment.run_count(),
+               duration_text(elapsed.count()), folder.string());
+  }
+  return 0;
+}
+
+}  // namespace ampsim::cli

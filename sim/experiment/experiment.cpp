@@ -1,0 +1,295 @@
+#include "sim/experiment/experiment.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+#include <set>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace ampsim::sim {
+namespace {
+
+/// More runs than this are a slip of the pen, and their list would not fit into memory.
+constexpr std::size_t kMostRuns = 1'000'000;
+constexpr std::string_view kSweep = "sweep.";
+
+bool is_swept_entry(const Entry& entry) { return entry.key.compare(0, kSweep.size(), kSweep) == 0; }
+
+/// An entry whose key is known, with its checked values.
+struct Chosen {
+  const Entry* entry = nullptr;
+  const Setting* setting = nullptr;
+  std::vector<Value> values;
+};
+
+struct Choices {
+  std::vector<Chosen> fixed;
+  std::vector<Chosen> swept;
+
+  const Chosen* find(std::string_view key) const {
+    for (const auto* list : {&fixed, &swept}) {
+      for (const Chosen& chosen : *list) {
+        if (chosen.setting->key == key) return &chosen;
+      }
+    }
+    return nullptr;
+  }
+};
+
+Chosen check_fixed(const Entry& entry) {
+  const Setting* setting = find_setting(entry.key);
+  if (setting == nullptr) fail_unknown(entry);
+  if (entry.shape != Shape::scalar) {
+    throw InputError(entry.where(), fmt::format("found {}; allowed: {}",
+                                                entry.shape == Shape::list ? "a list" : "a table",
+                                                allowed_values(*setting)));
+  }
+  return {&entry, setting, {checked_value(*setting, entry, entry.values[0])}};
+}
+
+Chosen check_swept(const Entry& entry) {
+  const std::string key = entry.key.substr(kSweep.size());
+  const Setting* setting = find_setting(key);
+  if (setting == nullptr) fail_unknown(entry);
+  if (!setting->can_be_swept) throw InputError(entry.where(), "cannot be swept");
+  if (entry.shape != Shape::list) {
+    const std::string found =
+        entry.shape == Shape::scalar ? one_line(entry.values[0].text) : "a table";
+    throw InputError(entry.where(), fmt::format("found {}; allowed: a list of values, each {}",
+                                                found, allowed_values(*setting)));
+  }
+  if (entry.values.empty()) {
+    throw InputError(entry.where(), "found an empty list; allowed: at least one value");
+  }
+  Chosen chosen{&entry, setting, {}};
+  for (const FoundValue& found : entry.values) {
+    Value value = checked_value(*setting, entry, found);
+    if (std::find(chosen.values.begin(), chosen.values.end(), value) != chosen.values.end()) {
+      throw InputError(entry.where(found),
+                       fmt::format("found {} twice; allowed: once", one_line(found.text)));
+    }
+    chosen.values.push_back(std::move(value));
+  }
+  return chosen;
+}
+
+/// Checks every entry by itself.
+Choices check_entries(const Document& document) {
+  Choices choices;
+  for (const Entry& entry : document) {
+    if (entry.shape == Shape::empty_table && is_section(entry.key)) continue;
+    if (is_swept_entry(entry)) {
+      choices.swept.push_back(check_swept(entry));
+    } else {
+      choices.fixed.push_back(check_fixed(entry));
+    }
+  }
+  return choices;
+}
+
+/// A network has one source, payments have one source: both in the file is a contradiction, but
+/// `--set` of the one replaces the other.
+void drop_replaced(Document& document) {
+  const auto is_key = [](const Entry& entry, std::string_view key) {
+    return entry.key == key || entry.key == std::string(kSweep) + std::string(key);
+  };
+  const auto find = [&](std::string_view key) {
+    return std::find_if(document.begin(), document.end(),
+                        [&](const Entry& entry) { return is_key(entry, key); });
+  };
+  const auto file = find("topology.file");
+  const auto generator = find("topology.generator");
+  if (file == document.end() || generator == document.end()) return;
+  if (file->is_override == generator->is_override) {
+    const Entry& second =
+        std::max(*file, *generator, [](const Entry& a, const Entry& b) { return a.line < b.line; });
+    throw InputError(second.where(),
+                     "found topology.file and topology.generator; allowed: exactly one of them");
+  }
+  const std::string replaced = file->is_override ? "topology.generator" : "topology.file";
+  document.erase(std::remove_if(document.begin(), document.end(),
+                                [&](const Entry& entry) { return is_key(entry, replaced); }),
+                 document.end());
+}
+
+std::size_t count_points(const Choices& choices, std::uint32_t replicates) {
+  std::size_t points = 1;
+  for (const Chosen& swept : choices.swept) {
+    points *= swept.values.size();
+    if (points * replicates > kMostRuns) {
+      throw InputError(swept.entry->where(),
+                       fmt::format("the experiment has more than {} runs", kMostRuns));
+    }
+  }
+  return points;
+}
+
+void apply(Settings& settings, const Chosen& chosen, const Value& value) {
+  chosen.setting->set(settings, value);
+  if (chosen.setting->key == "topology.file") settings.topology.generator.clear();
+}
+
+std::vector<Point> expand(const Choices& choices) {
+  Settings base;
+  for (const Chosen& chosen : choices.fixed) apply(base, chosen, chosen.values[0]);
+  std::vector<Point> points(count_points(choices, base.replicates), Point{{}, base});
+  std::size_t block = points.size();
+  for (const Chosen& chosen : choices.swept) {
+    block /= chosen.values.size();
+    for (std::size_t i = 0; i < points.size(); ++i) {
+      const Value& value = chosen.values[(i / block) % chosen.values.size()];
+      apply(points[i].settings, chosen, value);
+      points[i].swept.push_back(chosen.setting->get(points[i].settings));
+    }
+  }
+  return points;
+}
+
+/// Keys of the file that have no effect at any point. Where `--set` is the reason they are dropped:
+/// the user knows the file. Otherwise the user believes something that is not so. True if an entry
+/// was dropped and the points must be made again.
+bool drop_without_effect(Document& document,
+                         const Choices& choices,
+                         const std::vector<Point>& points) {
+  std::set<std::string> dropped;
+  for (const auto* list : {&choices.fixed, &choices.swept}) {
+    for (const Chosen& chosen : *list) {
+      const Setting& setting = *chosen.setting;
+      const bool has_effect =
+          std::any_of(points.begin(), points.end(),
+                      [&setting](const Point& point) { return setting.applies(point.settings); });
+      if (has_effect) continue;
+      const std::string blocking = setting.blocked_by(points[0].settings);
+      const Chosen* reason = choices.find(blocking);
+      if (!chosen.entry->is_override && reason != nullptr && reason->entry->is_override) {
+        dropped.insert(chosen.entry->key);
+        continue;
+      }
+      const std::string value = to_toml(find_setting(blocking)->get(points[0].settings));
+      throw InputError(chosen.entry->where(),
+                       fmt::format("has no effect with {} = {}", blocking, one_line(value)));
+    }
+  }
+  document.erase(std::remove_if(document.begin(), document.end(),
+                                [&](const Entry& entry) { return dropped.count(entry.key) > 0; }),
+                 document.end());
+  return !dropped.empty();
+}
+
+/// Names a place for a key that may not be there: its own entry or that of its section's choice.
+InputError::Where place_of(const Choices& choices,
+                           const std::string& file,
+                           const std::string& key) {
+  const std::string section = key.substr(0, key.rfind('.'));
+  for (const std::string& candidate : {key, section + ".distribution"}) {
+    if (const Chosen* chosen = choices.find(candidate)) {
+      InputError::Where where = chosen->entry->where();
+      where.key = key;
+      return where;
+    }
+  }
+  return {.file = file, .key = key};
+}
+
+/// What one key alone cannot show.
+void check_point(const Choices& choices, const std::string& file, const Settings& settings) {
+  for (const Setting& setting : setting_table()) {
+    if (!setting.is_required || !setting.applies(settings)) continue;
+    const Value value = setting.get(settings);
+    const auto* integer = std::get_if<std::int64_t>(&value);
+    if (integer != nullptr && *integer == 0) {
+      throw InputError(place_of(choices, file, setting.key),
+                       fmt::format("missing; allowed: {}", allowed_values(setting)));
+    }
+  }
+  const auto check_bounds = [&](const Distribution& distribution, const std::string& key) {
+    if (distribution.kind != DistributionKind::uniform ||
+        distribution.minimum <= distribution.maximum) {
+      return;
+    }
+    throw InputError(place_of(choices, file, key),
+                     fmt::format("found {}; allowed: at most maximum_sat, {}", distribution.minimum,
+                                 distribution.maximum));
+  };
+  check_bounds(settings.channels.capacity, "channels.capacity.minimum_sat");
+  if (settings.workload.file.empty()) {
+    check_bounds(settings.workload.amount, "workload.amount.minimum_sat");
+  }
+}
+
+bool is_plain_name(const std::string& name) {
+  return !name.empty() && name[0] != '.' && name[0] != '-' && name.size() <= 100 &&
+         std::all_of(name.begin(), name.end(), [](unsigned char c) {
+           return std::isalnum(c) != 0 || c == '.' || c == '_' || c == '-';
+         });
+}
+
+std::string plain_name(const std::string& file) {
+  std::string name = std::filesystem::path(file).stem().string();
+  for (char& c : name) {
+    if (!is_plain_name(std::string("x") + c)) c = '-';
+  }
+  name.erase(0, std::min(name.find_first_not_of(".-"), name.size()));
+  return name.empty() ? "experiment" : name.substr(0, 100);
+}
+
+std::vector<std::string> files_of(const std::vector<Point>& points) {
+  std::vector<std::string> files;
+  for (const Point& point : points) {
+    for (const std::string* file : {&point.settings.topology.file, &point.settings.workload.file}) {
+      if (!file->empty() && std::find(files.begin(), files.end(), *file) == files.end()) {
+        files.push_back(*file);
+      }
+    }
+  }
+  return files;
+}
+
+}  // namespace
+
+Experiment resolve_experiment(const Document& document,
+                              const std::string& file,
+                              const std::string& default_name) {
+  Document entries = document;
+  check_entries(entries);
+  drop_replaced(entries);
+  Choices choices = check_entries(entries);
+  std::vector<Point> points = expand(choices);
+  while (drop_without_effect(entries, choices, points)) {
+    choices = check_entries(entries);
+    points = expand(choices);
+  }
+  for (Point& point : points) {
+    check_point(choices, file, point.settings);
+    if (choices.find("name") == nullptr) point.settings.name = default_name;
+  }
+  const Settings& any = points[0].settings;
+  if (!is_plain_name(any.name)) {
+    throw InputError(place_of(choices, file, "name"),
+                     fmt::format("found {}; allowed: up to 100 letters, digits, '.', '_' and '-'",
+                                 to_toml(any.name)));
+  }
+  Experiment experiment{.name = any.name, .seed = any.seed, .replicates = any.replicates};
+  for (const Chosen& chosen : choices.swept) {
+    SweptKey& key = experiment.sweep.emplace_back(SweptKey{chosen.setting->key, {}});
+    for (const Value& value : chosen.values) {
+      Settings settings;
+      chosen.setting->set(settings, value);
+      key.values.push_back(chosen.setting->get(settings));
+    }
+  }
+  experiment.input_files = files_of(points);
+  experiment.resolved = resolved_text(experiment.sweep, points);
+  experiment.points = std::move(points);
+  return experiment;
+}
+
+Experiment load_experiment(const std::string& file, const std::vector<std::string>& overrides) {
+  Document document = read_document(file);
+  for (const std::string& assignment : overrides) apply_override(document, assignment);
+  return resolve_experiment(document, file, plain_name(file));
+}
+
+}  // namespace ampsim::sim

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/experiment/document.hpp"
+#include "sim/experiment/settings.hpp"
+
+/// An experiment, read and checked: every point of its sweep with complete settings, before
+/// anything runs or is written.
+///
+/// The points are the Cartesian product of the swept keys in the order of the file, the first key
+/// slowest. A run is a replicate of a point; run = point * replicates + replicate is its row in
+/// runs.csv.
+///
+/// Tested by tests/settings_test.cpp and tests/sweep_test.cpp.
+namespace ampsim::sim {
+
+struct SweptKey {
+  std::string key;
+  std::vector<Value> values;
+};
+
+struct Point {
+  std::vector<Value> swept;  ///< one value a swept key
+  Settings settings;
+};
+
+struct Experiment {
+  std::string name;
+  std::uint64_t seed = 0;
+  std::uint32_t replicates = 0;
+  std::vector<SweptKey> sweep;
+  std::vector<Point> points;  ///< at least one
+  std::string resolved;       ///< a TOML file with every default filled in: the same experiment
+  std::vector<std::string> input_files;  ///< that the runs read, absolute, each once
+
+  std::size_t run_count() const { return points.size() * replicates; }
+};
+
+/// `overrides` are KEY=VALUE, later ones win. Errors: InputError with file, line and key.
+Experiment load_experiment(const std::string& file, const std::vector<std::string>& overrides);
+
+/// The same from entries that are there already. `default_name` where the document has no name.
+Experiment resolve_experiment(const Document& document,
+                              const std::string& file,
+                              const std::string& default_name);
+
+/// The resolved file: every key that has an effect at some point, swept keys in [sweep] alone.
+std::string resolved_text(const std::vector<SweptKey>& sweep, const std::vector<Point>& points);
+
+}  // namespace ampsim::sim

@@ -1,0 +1,72 @@
+#include "sim/experiment/output_file.hpp"
+
+#include <cerrno>
+#include <cstdio>
+#include <system_error>
+#include <utility>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace ampsim::sim {
+namespace {
+
+constexpr std::size_t kBlock = 1U << 20U;
+
+}  // namespace
+
+OutputError::OutputError(const std::filesystem::path& file, int error_number)
+    : std::runtime_error(file.string() +
+                         ": cannot be written: " + std::generic_category().message(error_number)) {}
+
+OutputFile::OutputFile(std::filesystem::path path)
+    : path_(std::move(path)),
+      hidden_(path_.parent_path() / ("." + path_.filename().string() + ".tmp")) {
+  descriptor_ = ::open(hidden_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (descriptor_ < 0) throw OutputError(path_, errno);
+}
+
+OutputFile::~OutputFile() {
+  if (descriptor_ < 0) return;
+  ::close(descriptor_);
+  ::unlink(hidden_.c_str());
+}
+
+void OutputFile::write(std::string_view bytes) {
+  buffer_ += bytes;
+  if (buffer_.size() >= kBlock) flush();
+}
+
+void OutputFile::flush() {
+  std::string_view rest = buffer_;
+  while (!rest.empty()) {
+    const ssize_t written = ::write(descriptor_, rest.data(), rest.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) throw OutputError(path_, errno);
+    rest.remove_prefix(static_cast<std::size_t>(written));
+  }
+  buffer_.clear();
+}
+
+void OutputFile::commit() {
+  flush();
+  if (::fsync(descriptor_) != 0) throw OutputError(path_, errno);
+  const int descriptor = std::exchange(descriptor_, -1);
+  if (::close(descriptor) != 0 || std::rename(hidden_.c_str(), path_.c_str()) != 0) {
+    const int reason = errno;
+    ::unlink(hidden_.c_str());
+    throw OutputError(path_, reason);
+  }
+}
+
+void sync_folder(const std::filesystem::path& folder) {
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) throw OutputError(folder, errno);
+  const int result = ::fsync(descriptor);
+  const int reason = errno;
+  ::close(descriptor);
+  // Some file systems know no syncing of folders: nothing is lost that they could have kept.
+  if (result != 0 && reason != EINVAL) throw OutputError(folder, reason);
+}
+
+}  // namespace ampsim::sim

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+/// A file that is either complete or absent: written under a hidden name beside its own, synced to
+/// the disk and renamed. Every step is checked.
+///
+/// Tested by tests/results_test.cpp.
+namespace ampsim::sim {
+
+/// A result could not be written: `FILE: cannot be written: No space left on device`. The run has
+/// failed, exit code 1; nothing is wrong with the input.
+class OutputError : public std::runtime_error {
+ public:
+  OutputError(const std::filesystem::path& file, int error_number);
+};
+
+class OutputFile {
+ public:
+  explicit OutputFile(std::filesystem::path path);
+  /// Removes what was written if it was not committed.
+  ~OutputFile();
+  OutputFile(const OutputFile&) = delete;
+  OutputFile& operator=(const OutputFile&) = delete;
+
+  void write(std::string_view bytes);
+  /// Everything is on the disk under the file's own name when this returns.
+  void commit();
+
+ private:
+  void flush();
+
+  std::filesystem::path path_;
+  std::filesystem::path hidden_;
+  std::string buffer_;
+  int descriptor_ = -1;
+};
+
+/// Makes the names of a folder's files survive a power cut.
+void sync_folder(const std::filesystem::path& folder);
+
+}  // namespace ampsim::sim

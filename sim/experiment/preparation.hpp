@@ -1,0 +1,92 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <future>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "sim/experiment/experiment.hpp"
+#include "sim/simulation.hpp"
+#include "topologies/topology.hpp"
+
+/// Networks and payments, made once for all runs that see the same ones: those with equal
+/// [topology] and [channels] (and [workload]) in the same replicate. A network is dropped when the
+/// last run that needs it is done, so memory follows the runs in flight, not the experiment.
+///
+/// Tested by tests/runner_test.cpp.
+namespace ampsim::sim {
+
+/// The rooms that a run goes through. The runner is given them, so that it can be tested without.
+struct RunSteps {
+  /// Complete: capacities, balances and policies are drawn.
+  std::function<topo::Topology(const Settings& settings, std::uint64_t seed)> make_topology;
+  std::function<std::vector<PaymentSpec>(
+      const Settings& settings, const topo::Topology& topology, std::uint64_t seed)>
+      make_workload;
+  std::function<RunResult(const topo::Topology& topology,
+                          const std::vector<PaymentSpec>& workload,
+                          const SimulationParams& params,
+                          const SimulationHooks& hooks)>
+      simulate;
+};
+
+/// What the runs of a topology and a workload share, and are sorted by.
+struct PreparationKeys {
+  std::string topology;  ///< equal texts make equal networks in the same replicate
+  std::string workload;  ///< the same for payments, `topology` included
+};
+PreparationKeys preparation_keys(const Settings& settings);
+
+/// A value a key, made by the first who asks and kept until `uses` have been released.
+template <class T>
+class SharedValues {
+ public:
+  void expect(const std::string& key) {
+    const std::lock_guard lock(mutex_);
+    ++entries_[key].uses;
+  }
+  /// Errors of `make` reach everybody who asks for the key.
+  std::shared_ptr<const T> get(const std::string& key, const std::function<T()>& make) {
+    std::unique_lock lock(mutex_);
+    Entry& entry = entries_[key];
+    if (entry.value.valid()) {
+      const auto value = entry.value;
+      lock.unlock();
+      return value.get();
+    }
+    std::promise<std::shared_ptr<const T>> promise;
+    entry.value = promise.get_future().share();
+    const auto value = entry.value;
+    lock.unlock();
+    try {
+      promise.set_value(std::make_shared<const T>(make()));
+    } catch (...) {
+      promise.set_exception(std::current_exception());
+    }
+    return value.get();
+  }
+  void release(const std::string& key) {
+    const std::lock_guard lock(mutex_);
+    const auto entry = entries_.find(key);
+    if (entry != entries_.end() && --entry->second.uses == 0) entries_.erase(entry);
+  }
+  std::size_t size() const {
+    const std::lock_guard lock(mutex_);
+    return entries_.size();
+  }
+
+ private:
+  struct Entry {
+    std::size_t uses = 0;
+    std::shared_future<std::shared_ptr<const T>> value;
+  };
+  mutable std::mutex mutex_;
+  std::map<std::string, Entry> entries_;
+};
+
+}  // namespace ampsim::sim

@@ -1,0 +1,270 @@
+#include "sim/experiment/runner.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <exception>
+#include <mutex>
+#include <set>
+#include <string>
+#include <thread>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <fmt/format.h>
+
+#include "core/random.hpp"
+#include "sim/experiment/manifest.hpp"
+#include "sim/experiment/results_folder.hpp"
+
+namespace ampsim::sim {
+namespace {
+
+/// One run that is to be done.
+struct Task {
+  std::size_t run = 0;
+  std::size_t point = 0;
+  std::uint32_t replicate = 0;
+};
+
+class Runner {
+ public:
+  Runner(const Experiment& experiment, const RunSteps& steps, const RunnerOptions& options)
+      : experiment_(experiment),
+        steps_(steps),
+        options_(options),
+        folder_(options.folder, experiment, options.restart) {
+    for (const Point& point : experiment.points) {
+      keys_.push_back(preparation_keys(point.settings));
+    }
+  }
+
+  RunnerOutcome run();
+
+ private:
+  using Network = std::shared_ptr<const topo::Topology>;
+  using Payments = std::shared_ptr<const std::vector<PaymentSpec>>;
+
+  std::uint64_t seed_of(std::uint32_t replicate) const {
+    return replicate_seed(experiment_.seed, replicate);
+  }
+  std::string shared_key(const std::string& key, std::uint32_t replicate) const {
+    return fmt::format("{}\n{}", replicate, key);
+  }
+  Network network_of(const Task& task);
+  Payments payments_of(const Task& task, const Network& network);
+  void release(const Task& task);
+
+  void try_inputs();
+  void collect_tasks();
+  void work_on(const Task& task);
+  void carry_out(const Task& task);
+  void fail(std::exception_ptr error);
+  void watch(std::size_t last);
+  void report() const;
+  ManifestFacts facts(std::chrono::system_clock::time_point start, unsigned jobs) const;
+
+  const Experiment& experiment_;
+  const RunSteps& steps_;
+  const RunnerOptions& options_;
+  ResultsFolder folder_;
+  std::vector<PreparationKeys> keys_;  ///< of each point
+  std::vector<Task> tasks_;
+  std::size_t kept_ = 0;
+  std::uint64_t payments_expected_ = 0;
+
+  SharedValues<topo::Topology> networks_;
+  SharedValues<std::vector<PaymentSpec>> workloads_;
+  std::atomic<bool> stop_{false};
+  std::atomic<std::uint64_t> resolved_{0};
+
+  mutable std::mutex mutex_;
+  std::condition_variable progressed_;
+  std::size_t ended_ = 0;  ///< tasks that will not be touched again
+  std::size_t stored_ = 0;
+  std::int64_t payments_ = 0;
+  std::int64_t events_ = 0;
+  std::exception_ptr error_;
+};
+
+Runner::Network Runner::network_of(const Task& task) {
+  const Settings& settings = experiment_.points[task.point].settings;
+  return networks_.get(shared_key(keys_[task.point].topology, task.replicate),
+                       [&] { return steps_.make_topology(settings, seed_of(task.replicate)); });
+}
+
+Runner::Payments Runner::payments_of(const Task& task, const Network& network) {
+  const Settings& settings = experiment_.points[task.point].settings;
+  return workloads_.get(shared_key(keys_[task.point].workload, task.replicate), [&] {
+    return steps_.make_workload(settings, *network, seed_of(task.replicate));
+  });
+}
+
+void Runner::release(const Task& task) {
+  networks_.release(shared_key(keys_[task.point].topology, task.replicate));
+  workloads_.release(shared_key(keys_[task.point].workload, task.replicate));
+}
+
+/// Makes each network and workload of the first replicate once, so that a file or a combination of
+/// numbers that cannot be used is known before anything is written.
+void Runner::try_inputs() {
+  std::set<std::string> tried;
+  for (std::size_t point = 0; point < experiment_.points.size(); ++point) {
+    if (!tried.insert(keys_[point].workload).second) continue;
+    const Task task{.run = point * experiment_.replicates, .point = point};
+    networks_.expect(shared_key(keys_[point].topology, 0));
+    workloads_.expect(shared_key(keys_[point].workload, 0));
+    payments_of(task, network_of(task));
+    // The first ones are about to be used; the others would only wait in memory.
+    if (tried.size() > 1) release(task);
+  }
+}
+
+/// Runs that are not finished yet, those that share a network next to each other.
+void Runner::collect_tasks() {
+  for (std::size_t run = 0; run < experiment_.run_count(); ++run) {
+    if (folder_.has(run)) {
+      ++kept_;
+      continue;
+    }
+    const Task task{.run = run,
+                    .point = run / experiment_.replicates,
+                    .replicate = static_cast<std::uint32_t>(run % experiment_.replicates)};
+    tasks_.push_back(task);
+    networks_.expect(shared_key(keys_[task.point].topology, task.replicate));
+    workloads_.expect(shared_key(keys_[task.point].workload, task.replicate));
+    const WorkloadParams& workload = experiment_.points[task.point].settings.workload;
+    if (workload.file.empty()) payments_expected_ += workload.payments;
+  }
+  std::sort(tasks_.begin(), tasks_.end(), [this](const Task& a, const Task& b) {
+    return std::tie(a.replicate, keys_[a.point].topology, keys_[a.point].workload, a.run) <
+           std::tie(b.replicate, keys_[b.point].topology, keys_[b.point].workload, b.run);
+  });
+  release(Task{});  // What try_inputs() kept; from here on the tasks hold it.
+}
+
+void Runner::carry_out(const Task& task) {
+  const Settings& settings = experiment_.points[task.point].settings;
+  const std::uint64_t seed = seed_of(task.replicate);
+  const RunLabel label(fmt::format("run {}: point {}, replicate {}, seed {}", task.run, task.point,
+                                   task.replicate, seed));
+  const Network network = network_of(task);
+  const Payments payments = payments_of(task, network);
+  if (stop_) return;
+  const SimulationParams params{.network = settings.network,
+                                .payment = settings.payment,
+                                .receiver = settings.receiver,
+                                .routing = settings.routing,
+                                .record = settings.record,
+                                .seed = seed};
+  const SimulationHooks hooks{
+      .stop = &stop_, .resolved = &resolved_, .check_every_event = options_.check_every_event};
+  const RunResult result = steps_.simulate(*network, *payments, params, hooks);
+  folder_.store({.run = task.run, .seed = seed, .topology = *network, .result = result});
+
+  const std::lock_guard lock(mutex_);
+  ++stored_;
+  for (const Measure& measure : result.measures) {
+    const auto* count = std::get_if<std::int64_t>(&measure.value);
+    if (count == nullptr) continue;
+    if (measure.name == "payments") payments_ += *count;
+    if (measure.name == "events") events_ += *count;
+  }
+}
+
+void Runner::fail(std::exception_ptr error) {
+  stop_ = true;
+  const std::lock_guard lock(mutex_);
+  if (!error_) error_ = std::move(error);
+}
+
+void Runner::work_on(const Task& task) {
+  if (!stop_) {
+    try {
+      carry_out(task);
+    } catch (const Interrupted&) {
+      // The run was asked to stop; it will be done by the next call.
+    } catch (...) {
+      fail(std::current_exception());
+    }
+  }
+  release(task);
+  const std::lock_guard lock(mutex_);
+  ++ended_;
+  progressed_.notify_all();
+}
+
+void Runner::report() const {
+  if (!options_.on_progress) return;
+  RunnerProgress progress{.runs = experiment_.run_count(),
+                          .runs_kept = kept_,
+                          .payments = payments_expected_,
+                          .payments_done = resolved_};
+  {
+    const std::lock_guard lock(mutex_);
+    progress.runs_done = kept_ + stored_;
+  }
+  options_.on_progress(progress);
+}
+
+/// Until `last` tasks have ended: passes the user's wish to stop on, and tells of the progress.
+void Runner::watch(std::size_t last) {
+  constexpr std::chrono::milliseconds kInterval{100};
+  std::unique_lock lock(mutex_);
+  while (ended_ < last) {
+    progressed_.wait_for(lock, kInterval, [&] { return ended_ == last; });
+    lock.unlock();
+    if (options_.stop != nullptr && *options_.stop) stop_ = true;
+    report();
+    lock.lock();
+  }
+}
+
+ManifestFacts Runner::facts(std::chrono::system_clock::time_point start, unsigned jobs) const {
+  return {.experiment = experiment_.name,
+          .points = experiment_.points.size(),
+          .runs = experiment_.run_count(),
+          .runs_kept = kept_,
+          .inputs = folder_.inputs(),
+          .start = start,
+          .end = std::chrono::system_clock::now(),
+          .cpu_s = cpu_seconds(),
+          .jobs = jobs,
+          .payments = payments_,
+          .events = events_};
+}
+
+RunnerOutcome Runner::run() {
+  if (folder_.is_complete()) return RunnerOutcome::already_complete;
+  const auto start = std::chrono::system_clock::now();
+  try_inputs();
+  folder_.create();
+  collect_tasks();
+
+  const unsigned jobs =
+      options_.jobs > 0 ? options_.jobs : std::max(1U, std::thread::hardware_concurrency());
+  boost::asio::thread_pool pool(jobs);
+  for (const Task& task : tasks_) {
+    boost::asio::post(pool, [this, task] { work_on(task); });
+  }
+  watch(tasks_.size());
+  pool.join();
+  if (error_) std::rethrow_exception(error_);
+  if (kept_ + stored_ < experiment_.run_count()) return RunnerOutcome::interrupted;
+  report();
+  folder_.finish(manifest_text(facts(start, jobs)));
+  return RunnerOutcome::finished;
+}
+
+}  // namespace
+
+RunnerOutcome run_experiment(const Experiment& experiment,
+                             const RunSteps& steps,
+                             const RunnerOptions& options) {
+  return Runner(experiment, steps, options).run();
+}
+
+}  // namespace ampsim::sim

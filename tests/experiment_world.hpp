@@ -1,0 +1,66 @@
+#pragma once
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <unistd.h>
+
+#include "sim/experiment/experiment.hpp"
+
+/// What the tests of experiments share: a folder that goes away, and experiments written as text.
+namespace ampsim::sim {
+
+class TemporaryFolder {
+ public:
+  TemporaryFolder() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "ampsim-test-XXXXXX").string();
+    path_ = ::mkdtemp(pattern.data());
+  }
+  ~TemporaryFolder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+
+  const std::filesystem::path& path() const { return path_; }
+  std::filesystem::path write(const std::string& name, const std::string& text) const {
+    std::ofstream(path_ / name, std::ios::binary) << text;
+    return path_ / name;
+  }
+
+ private:
+  std::filesystem::path path_;
+};
+
+inline std::string content_of(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  std::ostringstream text;
+  text << stream.rdbuf();
+  return text.str();
+}
+
+/// As if `text` were the file e.toml.
+inline Experiment experiment_of(const std::string& text,
+                                const std::vector<std::string>& overrides = {},
+                                const std::string& folder = "") {
+  Document document = parse_document(text, "e.toml", folder);
+  for (const std::string& each : overrides) apply_override(document, each);
+  return resolve_experiment(document, "e.toml", "e");
+}
+
+/// The message that it is refused with, "" if it is not.
+inline std::string refusal_of(const std::string& text,
+                              const std::vector<std::string>& overrides = {}) {
+  try {
+    experiment_of(text, overrides);
+    return "";
+  } catch (const InputError& error) {
+    return error.what();
+  }
+}
+
+}  // namespace ampsim::sim

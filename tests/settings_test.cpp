@@ -1,0 +1,373 @@
+#include "sim/experiment/settings.hpp"
+
+#include <random>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "tests/experiment_world.hpp"
+#include "tests/printing.hpp"
+
+using namespace ampsim;
+using namespace ampsim::sim;
+
+namespace {
+
+const char* const kExample = R"(name = "amp-vs-mpp"
+seed = 7
+replicates = 10
+
+[topology]
+generator = "watts_strogatz"
+nodes = 2000
+neighbours = 8
+
+[channels]
+capacity = { distribution = "lognormal", mean_sat = 5_000_000, sigma = 1.2 }
+balance  = { distribution = "bimodal" }
+reserve = 0.02
+
+[network]
+latency = { distribution = "normal", mean_ms = 30, sigma_ms = 2.5 }
+
+[workload]
+payments = 1_000
+rate_per_s = 2.5
+amount = { distribution = "uniform", minimum_sat = 10, maximum_sat = 1000 }
+
+[payment]
+scheme = "mpp"
+timeout_s = 0.25
+min_part_sat = 10_000
+
+[receiver]
+timer = "set"
+
+[sweep]
+"payment.max_parts" = [1, 4, 16]
+"payment.scheme" = ["mpp", "amp"]
+)";
+
+/// A value other than the default, as TOML; the range's ends where there is one.
+std::vector<std::string> other_values(const Setting& setting) {
+  if (!setting.choices.empty()) return {to_toml(setting.choices.back())};
+  switch (setting.kind) {
+    case ValueKind::boolean:
+      return {"true", "false"};
+    case ValueKind::text:
+      return {"\"some-text\""};
+    case ValueKind::file:
+      return {"\"/dev/null\""};
+    case ValueKind::integer:
+      return {to_toml(Value(static_cast<std::int64_t>(setting.minimum))),
+              to_toml(Value(static_cast<std::int64_t>(setting.maximum)))};
+    case ValueKind::number: {
+      const double inside = setting.minimum + (setting.maximum - setting.minimum) * 0.625;
+      return {to_toml(Value(inside))};
+    }
+  }
+  return {};
+}
+
+/// Overrides with which the setting has an effect.
+std::vector<std::string> context_of(const Setting& setting) {
+  const std::string& key = setting.key;
+  if (key == "topology.format") return {"topology.file=/dev/null"};
+  if (key == "topology.neighbours" || key == "topology.rewire_probability") {
+    return {"topology.generator=watts_strogatz"};
+  }
+  if (key == "topology.channels_per_node") return {"topology.generator=barabasi_albert"};
+  if (key == "topology.mean_degree") return {"topology.generator=erdos_renyi"};
+  if (key == "topology.width") return {"topology.generator=grid"};
+  const std::string section = key.substr(0, key.rfind('.'));
+  const std::string name = key.substr(key.rfind('.') + 1);
+  const std::string unit = section == "network.latency" ? "ms" : "sat";
+  if (name == "sigma_" + unit) {
+    return {section + ".distribution=normal", section + ".mean_" + unit + "=1"};
+  }
+  if (name == "sigma" || (name == "mean_ms")) {
+    return {section + ".distribution=lognormal", section + ".mean_" + unit + "=1"};
+  }
+  if (name == "minimum_sat" || name == "maximum_sat") {
+    return {section + ".distribution=uniform", section + ".minimum_sat=0",
+            section + ".maximum_sat=2100000000000000"};
+  }
+  return {};
+}
+
+}  // namespace
+
+TEST_CASE("settings: the file's values arrive in the rooms' parameters") {
+  const Experiment experiment = experiment_of(kExample);
+  CHECK(experiment.name == "amp-vs-mpp");
+  CHECK(experiment.seed == 7);
+  CHECK(experiment.run_count() == 60);
+  const Settings& settings = experiment.points[0].settings;
+  CHECK(settings.topology.generator == "watts_strogatz");
+  CHECK(settings.topology.neighbours == 8);
+  CHECK(settings.channels.capacity.kind == DistributionKind::lognormal);
+  CHECK(settings.channels.capacity.mean == 5'000'000);
+  CHECK(settings.network.reserve == 0.02);
+  CHECK(settings.network.latency.kind == DistributionKind::normal);
+  CHECK(settings.network.latency.sigma == 2.5);
+  CHECK(settings.workload.amount.maximum == 1000);
+  CHECK(settings.payment.timeout == std::chrono::milliseconds(250));
+  CHECK(settings.payment.min_part == Msat::from_sat(10'000));
+  CHECK(settings.receiver.timer == ReceiverTimer::set);
+  CHECK(settings.payment.max_parts == 1);
+}
+
+TEST_CASE("settings: an empty file is an experiment of defaults") {
+  const Experiment experiment = experiment_of("");
+  CHECK(experiment.name == "e");
+  CHECK(experiment.run_count() == 1);
+  CHECK(experiment.points[0].settings.topology.generator == "lightning");
+  CHECK(experiment.points[0].settings.payment.scheme == "amp");
+}
+
+TEST_CASE("settings: the resolved file is the same experiment, byte for byte") {
+  for (const std::string& text : {std::string(kExample), std::string()}) {
+    const Experiment experiment = experiment_of(text);
+    const Experiment again = experiment_of(experiment.resolved);
+    CHECK(again.resolved == experiment.resolved);
+    CHECK(again.points.size() == experiment.points.size());
+  }
+}
+
+TEST_CASE("settings: the resolved file lists every key that has an effect, and no other") {
+  const std::string text = experiment_of("").resolved;
+  for (const char* line :
+       {"name = \"e\"\n", "seed = 1\n", "generator = \"lightning\"\n", "nodes = 2000\n",
+        "reserve = 0.01\n", "latency = { distribution = \"lightning\" }\n",
+        "amount = { distribution = \"lognormal\", mean_sat = 44700, sigma = 0.7 }\n",
+        "timeout_s = 60\n", "penalty_half_life_s = 3600\n", "derivation = \"lnd\"\n"}) {
+    CAPTURE(line);
+    CHECK(text.find(line) != std::string::npos);
+  }
+  CHECK(text.find("neighbours") == std::string::npos);
+  CHECK(text.find("file") == std::string::npos);
+}
+
+TEST_CASE("settings: every key round-trips through the resolved file") {
+  for (const Setting& setting : setting_table()) {
+    for (const std::string& value : other_values(setting)) {
+      CAPTURE(setting.key);
+      CAPTURE(value);
+      std::vector<std::string> overrides = context_of(setting);
+      overrides.push_back(setting.key + "=" + value);
+      const Experiment experiment = experiment_of("", overrides);
+      const Experiment again = experiment_of(experiment.resolved);
+      CHECK(again.resolved == experiment.resolved);
+      CHECK(setting.get(again.points[0].settings) == setting.get(experiment.points[0].settings));
+      CHECK(setting.applies(again.points[0].settings));
+    }
+  }
+}
+
+TEST_CASE("settings: every key is declared once, with help") {
+  std::set<std::string> keys;
+  for (const Setting& setting : setting_table()) {
+    CAPTURE(setting.key);
+    CHECK(keys.insert(setting.key).second);
+    CHECK(!setting.help.empty());
+    const bool has_range = setting.kind == ValueKind::integer || setting.kind == ValueKind::number;
+    CHECK((!has_range || setting.minimum < setting.maximum));
+  }
+}
+
+TEST_CASE("settings: a wrong value is named with its line, what is allowed and the nearest name") {
+  const std::string head = "seed = 1\n";
+  CHECK(refusal_of(head + "[payment]\nscheme = \"aml\"\n") ==
+        "e.toml:3: payment.scheme: found \"aml\"; allowed: single, invoices, mpp, amp; did you "
+        "mean \"amp\"?");
+  CHECK(refusal_of("[topology]\ngenerator = \"lightnig\"\n") ==
+        "e.toml:2: topology.generator: found \"lightnig\"; allowed: lightning, barabasi_albert, "
+        "watts_strogatz, erdos_renyi, grid, two_channels; did you mean \"lightning\"?");
+  CHECK(refusal_of("[routing]\nmin_probability = 1.5\n") ==
+        "e.toml:2: routing.min_probability: found 1.5; allowed: a number from 0 to 1");
+  CHECK(refusal_of("[channels]\nreserve = 1\n") ==
+        "e.toml:2: channels.reserve: found 1; allowed: a number from 0 to below 1");
+  CHECK(refusal_of("[payment]\nmin_part_sat = -5\n") ==
+        "e.toml:2: payment.min_part_sat: found -5; allowed: an integer from 0 to "
+        "2100000000000000");
+  CHECK(refusal_of("[payment]\ntimeout_s = 0\n") ==
+        "e.toml:2: payment.timeout_s: found 0; allowed: a number above 0 to 1000000000");
+  CHECK(refusal_of("replicates = \"ten\"\n") ==
+        "e.toml:1: replicates: found \"ten\"; allowed: an integer from 1 to 1000000");
+  CHECK(refusal_of("replicates = 2.0\n") ==
+        "e.toml:1: replicates: found 2.0; allowed: an integer from 1 to 1000000");
+  CHECK(refusal_of("seed = -1\n") ==
+        "e.toml:1: seed: found -1; allowed: an integer from 0 to 9000000000000000000");
+  CHECK(refusal_of("[record]\nparts = 1\n") ==
+        "e.toml:2: record.parts: found 1; allowed: true or false");
+  CHECK(refusal_of("[routing]\ntime_preference = nan\n") ==
+        "e.toml:2: routing.time_preference: found nan; allowed: a number from -1 to 1");
+  CHECK(refusal_of("[workload]\nrate_per_s = inf\n") ==
+        "e.toml:2: workload.rate_per_s: found inf; allowed: a number above 0 to 1000000000");
+  CHECK(refusal_of("name = 1979-05-27\n") == "e.toml:1: name: found a date or time; allowed: text");
+  CHECK(refusal_of("name = \"a/b\"\n") ==
+        "e.toml:1: name: found \"a/b\"; allowed: up to 100 letters, digits, '.', '_' and '-'");
+  CHECK(refusal_of("[payment]\nscheme = [\"mpp\"]\n") ==
+        "e.toml:2: payment.scheme: found a list; allowed: single, invoices, mpp, amp");
+}
+
+TEST_CASE("settings: an unknown key or section is named with its line and the nearest name") {
+  CHECK(refusal_of("\n[amp]\n\nderivatoin = \"lnd\"\n") ==
+        "e.toml:4: amp.derivatoin: unknown key; allowed: derivation; did you mean "
+        "\"amp.derivation\"?");
+  CHECK(refusal_of("[workload]\namount = { mean_sta = 5 }\n") ==
+        "e.toml:2: workload.amount.mean_sta: unknown key; allowed: distribution, mean_sat, sigma, "
+        "minimum_sat, maximum_sat; did you mean \"workload.amount.mean_sat\"?");
+  CHECK(refusal_of("replicate = 3\n") ==
+        "e.toml:1: replicate: unknown key; allowed: name, seed, replicates, topology, channels, "
+        "network, workload, payment, amp, receiver, routing, record, sweep; did you mean "
+        "\"replicates\"?");
+  CHECK(refusal_of("[paymnet]\nscheme = \"amp\"\n") ==
+        "e.toml:2: paymnet: unknown section; allowed: name, seed, replicates, topology, channels, "
+        "network, workload, payment, amp, receiver, routing, record, sweep; did you mean "
+        "\"payment\"?");
+  CHECK(refusal_of("[recieve]\n").find("e.toml:1: recieve: unknown section") == 0);
+  CHECK(refusal_of("[workload]\namount = 5\n") ==
+        "e.toml:2: workload.amount: found 5; allowed: a table with distribution, mean_sat, sigma, "
+        "minimum_sat, maximum_sat");
+  CHECK(refusal_of("[network]\ntiming = \"fast\"\n") ==
+        "e.toml:2: network.timing: unknown key; allowed: latency");
+}
+
+TEST_CASE("settings: broken TOML is named with its line, on one line") {
+  CHECK(refusal_of("seed = 1\nname = \n").find("e.toml:2: not TOML: ") == 0);
+  CHECK(refusal_of("[payment\n").find("e.toml:1: not TOML: ") == 0);
+  CHECK(refusal_of("seed = 1\nseed = 2\n").find("e.toml:2: not TOML: ") == 0);
+  CHECK(refusal_of("name = \"\xff\xfe\"\n").find("not TOML") != std::string::npos);
+}
+
+TEST_CASE("settings: a key without effect is an error, not a silence") {
+  CHECK(refusal_of("[topology]\nfile = \"/dev/null\"\nnodes = 50\n") ==
+        "e.toml:3: topology.nodes: has no effect with topology.file = \"/dev/null\"");
+  CHECK(refusal_of("[topology]\ngenerator = \"grid\"\nmean_degree = 3\n") ==
+        "e.toml:3: topology.mean_degree: has no effect with topology.generator = \"grid\"");
+  CHECK(refusal_of("[workload]\namount = { distribution = \"constant\", sigma = 1.0 }\n") ==
+        "e.toml:2: workload.amount.sigma: has no effect with workload.amount.distribution = "
+        "\"constant\"");
+  CHECK(refusal_of("[workload]\nfile = \"/dev/null\"\npayments = 5\n") ==
+        "e.toml:3: workload.payments: has no effect with workload.file = \"/dev/null\"");
+  CHECK(refusal_of("[channels]\nbalance = { distribution = \"half\", scale_sat = 5 }\n") ==
+        "e.toml:2: channels.balance.scale_sat: has no effect with channels.balance.distribution "
+        "= \"half\"");
+  CHECK(refusal_of("[topology]\nformat = \"lnd\"\n") ==
+        "e.toml:2: topology.format: has no effect with topology.generator = \"lightning\"");
+}
+
+TEST_CASE("settings: what a distribution needs must be there") {
+  CHECK(refusal_of("[network]\nlatency = { distribution = \"constant\" }\n") ==
+        "e.toml:2: network.latency.mean_ms: missing; allowed: a number above 0 to 1000000000000");
+  CHECK(refusal_of("[workload]\n"
+                   "amount = { distribution = \"uniform\", minimum_sat = 5, maximum_sat = 4 }\n") ==
+        "e.toml:2: workload.amount.minimum_sat: found 5; allowed: at most maximum_sat, 4");
+}
+
+TEST_CASE("settings: a network has one source") {
+  const std::string both = "[topology]\ngenerator = \"grid\"\nfile = \"/dev/null\"\n";
+  CHECK(refusal_of(both) ==
+        "e.toml:3: topology.file: found topology.file and topology.generator; allowed: exactly "
+        "one of them");
+  CHECK(refusal_of("[topology]\nfile = \"no-such-file\"\n").find("e.toml:2: topology.file: ") == 0);
+  CHECK(refusal_of("[topology]\nfile = \"no-such-file\"\n").find("does not exist") !=
+        std::string::npos);
+}
+
+TEST_CASE("settings: --set replaces what the file says, and what depends on it") {
+  const std::string drawn =
+      "[topology]\ngenerator = \"grid\"\nwidth = 5\n"
+      "[workload]\npayments = 5\namount = { distribution = \"constant\", mean_sat = 3 }\n";
+  Experiment experiment = experiment_of(drawn, {"topology.file=/dev/null"});
+  CHECK(experiment.points[0].settings.topology.file == "/dev/null");
+  CHECK(experiment.points[0].settings.topology.generator.empty());
+  CHECK(experiment.resolved.find("width") == std::string::npos);
+  CHECK(experiment.input_files == std::vector<std::string>{"/dev/null"});
+
+  experiment = experiment_of(drawn, {"workload.file=/dev/null"});
+  CHECK(experiment.resolved.find("mean_sat = 3") == std::string::npos);
+
+  experiment = experiment_of("[topology]\nfile = \"/dev/null\"\nformat = \"lnd\"\n",
+                             {"topology.generator=grid"});
+  CHECK(experiment.points[0].settings.topology.file.empty());
+
+  experiment = experiment_of(drawn, {"workload.amount.distribution=exponential", "seed=9"});
+  CHECK(experiment.points[0].settings.workload.amount.mean == 3);
+  CHECK(experiment.seed == 9);
+
+  experiment = experiment_of(drawn, {"workload.amount={distribution=\"constant\", mean_sat=8}"});
+  CHECK(experiment.points[0].settings.workload.amount.mean == 8);
+}
+
+TEST_CASE("settings: --set reads text without quotes, and its errors name it") {
+  CHECK(experiment_of("", {"name=2026"}).name == "2026");
+  CHECK(experiment_of("", {"payment.scheme=mpp"}).points[0].settings.payment.scheme == "mpp");
+  CHECK(experiment_of("", {"payment.scheme=\"mpp\""}).points[0].settings.payment.scheme == "mpp");
+  CHECK(refusal_of("", {"payment.scheme=mpq"}) ==
+        "--set: payment.scheme: found \"mpq\"; allowed: single, invoices, mpp, amp; did you mean "
+        "\"mpp\"?");
+  CHECK(refusal_of("", {"replicates=many"}) ==
+        "--set: replicates: found \"many\"; allowed: an integer from 1 to 1000000");
+  CHECK(refusal_of("", {"payment.schem=mpp"}).find("did you mean \"payment.scheme\"?") !=
+        std::string::npos);
+  CHECK(refusal_of("", {"payment.scheme"}) ==
+        "--set: found \"payment.scheme\"; allowed: KEY=VALUE");
+  CHECK(refusal_of("", {"seed=1\nname=2"}).find('\n') == std::string::npos);
+}
+
+TEST_CASE("settings: paths start at the experiment file") {
+  const TemporaryFolder folder;
+  folder.write("network.json", "{}");
+  const auto file = folder.write("e.toml", "[topology]\nfile = \"network.json\"\n");
+  const Experiment experiment = load_experiment(file.string(), {});
+  CHECK(experiment.points[0].settings.topology.file == (folder.path() / "network.json").string());
+  CHECK(experiment.name == "e");
+}
+
+TEST_CASE("settings: a file that is not there or is a folder is refused") {
+  const TemporaryFolder folder;
+  CHECK_THROWS_WITH_AS(load_experiment("/no/such.toml", {}), "/no/such.toml: does not exist",
+                       InputError);
+  CHECK_THROWS_AS(load_experiment(folder.path().string(), {}), InputError);
+}
+
+TEST_CASE("settings: whatever is done to a valid file, the answer is an experiment or one line") {
+  std::mt19937_64 random(20260203);
+  const auto below = [&random](std::size_t bound) { return random() % bound; };
+  const std::string pieces[] = {"[",         "]",           "=",    "\"",    "{",   "}",
+                                "\n",        ".",           "-1",   "1e999", "nan", "sweep",
+                                "[sweep]\n", "\"\\u0000\"", "\x01", "\xff",  "[[",  "1.5"};
+  int accepted = 0;
+  for (int i = 0; i < 2000; ++i) {
+    std::string text = kExample;
+    for (std::size_t n = below(4) + 1; n > 0; --n) {
+      const std::size_t at = below(text.size());
+      switch (below(4)) {
+        case 0:
+          text.erase(at, below(12) + 1);
+          break;
+        case 1:
+          text.insert(at, pieces[below(std::size(pieces))]);
+          break;
+        case 2:
+          text[at] = static_cast<char>(below(256));
+          break;
+        default:
+          text.insert(at, text.substr(below(text.size()), below(40)));
+          break;
+      }
+    }
+    CAPTURE(i);
+    CAPTURE(text);
+    const std::string message = refusal_of(text);
+    accepted += message.empty() ? 1 : 0;
+    REQUIRE(message.find('\n') == std::string::npos);
+    REQUIRE(message.size() < 2000);
+  }
+  CHECK(accepted > 0);
+  CHECK(accepted < 2000);
+}

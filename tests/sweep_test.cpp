@@ -1,0 +1,100 @@
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "tests/experiment_world.hpp"
+
+using namespace ampsim;
+using namespace ampsim::sim;
+
+TEST_CASE("sweep: the points are the product in the order of the file, the first key slowest") {
+  const Experiment experiment = experiment_of(
+      "replicates = 2\n[sweep]\n\"payment.scheme\" = [\"mpp\", \"amp\"]\n"
+      "amp.derivation = [\"toy\", \"lnd\"]\n\"payment.fee_limit\" = [0.5, 1]\n");
+  REQUIRE(experiment.points.size() == 8);
+  CHECK(experiment.run_count() == 16);
+  std::string order;
+  for (const Point& point : experiment.points) {
+    for (const Value& value : point.swept) order += to_plain(value) + " ";
+    order += "| ";
+    CHECK(point.settings.payment.scheme == to_plain(point.swept[0]));
+  }
+  CHECK(order ==
+        "mpp toy 0.5 | mpp toy 1 | mpp lnd 0.5 | mpp lnd 1 | amp toy 0.5 | amp toy 1 | "
+        "amp lnd 0.5 | amp lnd 1 | ");
+}
+
+TEST_CASE("sweep: a swept key stands in [sweep] alone, and the resolved file has the same points") {
+  const Experiment experiment = experiment_of(
+      "[workload]\namount = { mean_sat = 5 }\n"
+      "[sweep]\n\"workload.amount.mean_sat\" = [\n 10_000,\n 100_000 ]\n");
+  CHECK(experiment.resolved.find("\"workload.amount.mean_sat\" = [10000, 100000]\n") !=
+        std::string::npos);
+  CHECK(experiment.resolved.find("amount = { distribution = \"lognormal\", sigma = 0.7 }") !=
+        std::string::npos);
+  const Experiment again = experiment_of(experiment.resolved);
+  CHECK(again.resolved == experiment.resolved);
+  CHECK(again.points[1].settings.workload.amount.mean == 100'000);
+}
+
+TEST_CASE("sweep: a key may be without effect at some points, not at all of them") {
+  const std::string text =
+      "[network]\nlatency = { mean_ms = 5, sigma = 0.5 }\n[sweep]\n"
+      "\"network.latency.distribution\" = ";
+  CHECK(refusal_of(text + "[\"constant\", \"lognormal\", \"lightning\"]\n").empty());
+  CHECK(refusal_of(text + "[\"constant\", \"lightning\"]\n") ==
+        "e.toml:2: network.latency.sigma: has no effect with network.latency.distribution = "
+        "\"constant\"");
+}
+
+TEST_CASE("sweep: wrong sweeps are named with the line of the value") {
+  const std::string head = "[sweep]\n";
+  CHECK(refusal_of(head + "\"payment.scheme\" = []\n") ==
+        "e.toml:2: sweep.payment.scheme: found an empty list; allowed: at least one value");
+  CHECK(refusal_of(head + "\"payment.max_parts\" = [\n1,\n\"two\" ]\n") ==
+        "e.toml:4: sweep.payment.max_parts: found \"two\"; allowed: an integer from 1 to 10000");
+  CHECK(refusal_of(head + "\"payment.schme\" = [\"amp\"]\n") ==
+        "e.toml:2: sweep.payment.schme: unknown key; allowed: scheme, timeout_s, max_parts, "
+        "min_part_sat, max_attempts, invoices, fee_limit, fee_limit_full_below_sat; did you mean "
+        "\"payment.scheme\"?");
+  CHECK(refusal_of(head + "\"payment.scheme\" = \"amp\"\n") ==
+        "e.toml:2: sweep.payment.scheme: found \"amp\"; allowed: a list of values, each single, "
+        "invoices, mpp, amp");
+  CHECK(refusal_of(head + "replicates = [1, 2]\n") ==
+        "e.toml:2: sweep.replicates: cannot be swept");
+  CHECK(refusal_of(head + "\"payment.scheme\" = [\"amp\", \"amp\"]\n") ==
+        "e.toml:2: sweep.payment.scheme: found \"amp\" twice; allowed: once");
+  CHECK(refusal_of(head + "\"workload.amount\" = [5]\n").find("e.toml:2: sweep.workload.amount") ==
+        0);
+  CHECK(refusal_of("replicates = 1000000\n[sweep]\n\"payment.max_parts\" = [1, 2]\n") ==
+        "e.toml:3: sweep.payment.max_parts: the experiment has more than 1000000 runs");
+}
+
+TEST_CASE("sweep: every point is checked, not only the first") {
+  CHECK(refusal_of("[sweep]\n\"network.latency.distribution\" = [\"lightning\", \"constant\"]\n") ==
+        "e.toml:2: network.latency.mean_ms: missing; allowed: a number above 0 to 1000000000000");
+}
+
+TEST_CASE("sweep: --set adds a sweep, replaces one, and ends one") {
+  const std::string swept = "[sweep]\n\"payment.scheme\" = [\"mpp\", \"amp\"]\n";
+  CHECK(experiment_of(swept, {"payment.scheme=single"}).points.size() == 1);
+  CHECK(experiment_of(swept, {"sweep.payment.scheme=[\"single\",\"mpp\",\"amp\"]"}).points.size() ==
+        3);
+  CHECK(experiment_of(swept, {"sweep.payment.max_parts=[1, 2]"}).points.size() == 4);
+  CHECK(refusal_of("", {"sweep.payment.scheme=[mpp]"}) ==
+        "--set: sweep.payment.scheme: found \"[mpp]\"; allowed: a list of values, each single, "
+        "invoices, mpp, amp");
+}
+
+TEST_CASE("sweep: files can be swept, and each is an input once") {
+  const TemporaryFolder folder;
+  folder.write("a", "");
+  folder.write("b", "");
+  const Experiment experiment =
+      experiment_of("[sweep]\n\"topology.file\" = [\"a\", \"b\"]\namp.derivation = [\"lnd\"]\n", {},
+                    folder.path().string());
+  CHECK(experiment.input_files.size() == 2);
+  CHECK(experiment.resolved.find("generator") == std::string::npos);
+  CHECK(experiment_of(experiment.resolved).resolved == experiment.resolved);
+}
