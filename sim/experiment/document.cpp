@@ -11,7 +11,7 @@
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
-#include "sim/measure/csv.hpp"
+#include "sim/measure/csv_writer.hpp"
 
 namespace ampsim::sim {
 namespace {

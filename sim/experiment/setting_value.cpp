@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "sim/experiment/settings.hpp"
-#include "sim/measure/csv.hpp"
+#include "sim/measure/csv_writer.hpp"
 
 namespace ampsim::sim {
 namespace {

@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "sim/measure/confidence.hpp"
-#include "sim/measure/csv.hpp"
+#include "sim/measure/csv_writer.hpp"
 
 namespace ampsim::sim {
 namespace {

@@ -1,4 +1,4 @@
-#include "sim/measure/csv.hpp"
+#include "sim/measure/csv_writer.hpp"
 
 #include <array>
 #include <charconv>

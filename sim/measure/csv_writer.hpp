@@ -10,7 +10,7 @@
 /// CSV by RFC 4180, as pandas reads it without options: `.` decimals, UTF-8, LF. Rows are made as
 /// text; who writes them to a file checks the writing (sim/experiment/output_file.hpp).
 ///
-/// Tested by tests/csv_test.cpp.
+/// Tested by tests/csv_writer_test.cpp.
 namespace ampsim::sim {
 
 /// The shortest decimal that reads back as the same double; NaN is an empty string.
