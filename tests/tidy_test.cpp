@@ -72,7 +72,19 @@ TEST_CASE("tidy: external libraries keep their place") {
 TEST_CASE("tidy: no call makes results depend on more than the seed") {
   expect_none_in_tree(calls_are_allowed);
 }
+TEST_CASE("tidy: lines and files keep their limits") { expect_none_in_tree(lines_are_tidy); }
+TEST_CASE("tidy: headers open with what they need") { expect_none_in_tree(headers_open_well); }
+TEST_CASE("tidy: every test that is mentioned exists") {
+  for (const SourceFile& file : tree().files) {
+    // Here the tests of the rule mention tests that must not exist.
+    if (file.path == "tests/tidy_test.cpp") continue;
+    expect_none(mentioned_tests_exist(file, tree().names));
+  }
+}
 TEST_CASE("tidy: files are named after their subject") { expect_none_in_tree(files_are_named); }
+TEST_CASE("tidy: what is built is what is there") {
+  expect_none(sources_are_listed(tree().cmake_lists, tree().names));
+}
 
 TEST_CASE("tidy: the layer rule finds an include that points up, aside or nowhere") {
   const SourceFile file{"sim/routing/router.cpp",
