@@ -12,11 +12,11 @@ using namespace ampsim::sim;
 
 namespace {
 
-const Msat kCapacity = Msat::from_sat(1'000'000);
-const topo::ForwardingPolicy kPolicy{.fee_base = Msat{1000},
-                                     .fee_proportional = Ppm{100},
-                                     .cltv_expiry_delta = BlockDelta{40},
-                                     .htlc_minimum = Msat{1000}};
+constexpr Msat kCapacity = Msat::from_sat(1'000'000);
+constexpr topo::ForwardingPolicy kPolicy{.fee_base = Msat{1000},
+                                         .fee_proportional = Ppm{100},
+                                         .cltv_expiry_delta = BlockDelta{40},
+                                         .htlc_minimum = Msat{1000}};
 
 /// A request with wide limits, by names; tests narrow it.
 struct Query {
@@ -74,7 +74,7 @@ SmallNetwork diamond() {
   network.channel("D", "C", kCapacity, dearer);
   return network;
 }
-const DirectedChannel kBToC = DirectedChannel::of({1}, 0);
+constexpr DirectedChannel kBToC = DirectedChannel::of({1}, 0);
 
 }  // namespace
 
@@ -91,7 +91,7 @@ TEST_CASE("lnd_router: the routing example of BOLT 7") {
       const std::string& name =
           network.topology.nodes[network.topology.source(direction).index].name;
       const int rank = name[0] - 'A' + 1;
-      network.policy(direction).fee_base = Msat{rank * 100};
+      network.policy(direction).fee_base = Msat{std::int64_t{rank} * 100};
       network.policy(direction).fee_proportional = Ppm{static_cast<std::uint32_t>(rank) * 1000};
       network.policy(direction).cltv_expiry_delta = BlockDelta{rank * 10};
     }

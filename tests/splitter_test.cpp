@@ -26,11 +26,9 @@ class CapRouter final : public Router {
   Msat largest_;
 };
 
-const ChannelGraph kNoChannels{topo::Topology{}};
-const LiquidityView kNothingKnown{kNoChannels};
-
 RouteResult find(CapRouter& router, Msat amount, const SplitLimits& limits) {
-  return find_part(router, {.amount = amount}, kNothingKnown, limits);
+  const ChannelGraph no_channels{topo::Topology{}};
+  return find_part(router, {.amount = amount}, LiquidityView(no_channels), limits);
 }
 
 }  // namespace

@@ -84,7 +84,7 @@ class EventQueue {
   struct Slot {
     unsigned level = 0;
     unsigned digit = 0;
-    std::size_t index() const { return level * kSlots + digit; }
+    std::size_t index() const { return std::size_t{level} * kSlots + digit; }
   };
 
   static std::uint64_t to_key(SimTime at) {
@@ -153,7 +153,7 @@ class EventQueue {
   std::size_t first_ = 0;  ///< events of that slot that have been popped
   std::uint32_t levels_ = 0;
   std::array<std::uint64_t, kLevels> occupied_{};
-  std::array<std::vector<Event>, kLevels * kSlots> slots_;
+  std::array<std::vector<Event>, std::size_t{kLevels} * kSlots> slots_;
 };
 
 }  // namespace ampsim::sim

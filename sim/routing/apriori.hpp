@@ -70,7 +70,7 @@ inline std::int64_t edge_weight(Msat amount, Msat fee, BlockDelta delta) {
   if (!__builtin_mul_overflow(amount.count, delta.count * kRiskFactorBillionths, &locked)) {
     return fee.count + locked / 1'000'000'000;
   }
-  const Int128 product = Int128{amount.count} * (delta.count * kRiskFactorBillionths);
+  const Int128 product = Int128{amount.count} * delta.count * kRiskFactorBillionths;
   return fee.count + static_cast<std::int64_t>(product / 1'000'000'000);
 }
 
