@@ -193,7 +193,7 @@ TEST_CASE("settings: a wrong value is named with its line, what is allowed and t
         "e.toml:2: payment.min_part_sat: found -5; allowed: an integer from 0 to "
         "2100000000000000");
   CHECK(refusal_of("[payment]\ntimeout_s = 0\n") ==
-        "e.toml:2: payment.timeout_s: found 0; allowed: a number above 0 to 1000000000");
+        "e.toml:2: payment.timeout_s: found 0; allowed: a number from 0.001 to 1000000000");
   CHECK(refusal_of("replicates = \"ten\"\n") ==
         "e.toml:1: replicates: found \"ten\"; allowed: an integer from 1 to 1000000");
   CHECK(refusal_of("replicates = 2.0\n") ==
@@ -205,7 +205,7 @@ TEST_CASE("settings: a wrong value is named with its line, what is allowed and t
   CHECK(refusal_of("[routing]\ntime_preference = nan\n") ==
         "e.toml:2: routing.time_preference: found nan; allowed: a number from -1 to 1");
   CHECK(refusal_of("[workload]\nrate_per_s = inf\n") ==
-        "e.toml:2: workload.rate_per_s: found inf; allowed: a number above 0 to 1000000000");
+        "e.toml:2: workload.rate_per_s: found inf; allowed: a number above 0 up to 1000000000");
   CHECK(refusal_of("name = 1979-05-27\n") == "e.toml:1: name: found a date or time; allowed: text");
   CHECK(refusal_of("name = \"a/b\"\n") ==
         "e.toml:1: name: found \"a/b\"; allowed: up to 100 letters, digits, '.', '_' and '-'");
@@ -261,8 +261,9 @@ TEST_CASE("settings: a key without effect is an error, not a silence") {
 }
 
 TEST_CASE("settings: what a distribution needs must be there") {
-  CHECK(refusal_of("[network]\nlatency = { distribution = \"constant\" }\n") ==
-        "e.toml:2: network.latency.mean_ms: missing; allowed: a number above 0 to 1000000000000");
+  CHECK(
+      refusal_of("[network]\nlatency = { distribution = \"constant\" }\n") ==
+      "e.toml:2: network.latency.mean_ms: missing; allowed: a number above 0 up to 1000000000000");
   CHECK(refusal_of("[workload]\n"
                    "amount = { distribution = \"uniform\", minimum_sat = 5, maximum_sat = 4 }\n") ==
         "e.toml:2: workload.amount.minimum_sat: found 5; allowed: at most maximum_sat, 4");

@@ -67,13 +67,16 @@ TEST_CASE("sweep: wrong sweeps are named with the line of the value") {
         "e.toml:2: sweep.payment.scheme: found \"amp\" twice; allowed: once");
   CHECK(refusal_of(head + "\"workload.amount\" = [5]\n").find("e.toml:2: sweep.workload.amount") ==
         0);
+  CHECK(refusal_of("sweep = 5\n") ==
+        "e.toml:1: sweep: allowed: a table of lists, \"payment.scheme\" = [\"mpp\", \"amp\"]");
   CHECK(refusal_of("replicates = 1000000\n[sweep]\n\"payment.max_parts\" = [1, 2]\n") ==
         "e.toml:3: sweep.payment.max_parts: the experiment has more than 1000000 runs");
 }
 
 TEST_CASE("sweep: every point is checked, not only the first") {
-  CHECK(refusal_of("[sweep]\n\"network.latency.distribution\" = [\"lightning\", \"constant\"]\n") ==
-        "e.toml:2: network.latency.mean_ms: missing; allowed: a number above 0 to 1000000000000");
+  CHECK(
+      refusal_of("[sweep]\n\"network.latency.distribution\" = [\"lightning\", \"constant\"]\n") ==
+      "e.toml:2: network.latency.mean_ms: missing; allowed: a number above 0 up to 1000000000000");
 }
 
 TEST_CASE("sweep: --set adds a sweep, replaces one, and ends one") {

@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <functional>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -82,18 +84,27 @@ const CLI::App& chosen_command(const CLI::App& app) {
   return commands.empty() ? app : chosen_command(*commands.back());
 }
 
+/// What CLI11 did not expect, named with the nearest word that it would have: CLI11 itself says
+/// only that something is missing or too much.
+std::string unexpected_word(const CLI::App& command) {
+  const std::vector<std::string> words = command.remaining();
+  if (words.empty()) return "";
+  const auto option = std::find_if(words.begin(), words.end(), [](const std::string& word) {
+    return !word.empty() && word[0] == '-';
+  });
+  const std::string& word = option == words.end() ? words.front() : *option;
+  return fmt::format("found \"{}\"; allowed: {}{}", word, fmt::join(known_words(command), ", "),
+                     did_you_mean(word, known_words(command)));
+}
+
 int report_wrong_arguments(const CLI::App& app, const CLI::ParseError& error) {
   const CLI::App& command = chosen_command(app);
-  std::string hint;
-  for (const std::string& word : command.remaining()) {
-    hint = did_you_mean(word, known_words(command));
-    if (!hint.empty()) break;
+  std::string problem = unexpected_word(command);
+  if (problem.empty()) {
+    const std::string name = &command == &app ? "" : " " + command.get_name();
+    problem = fmt::format("{}; see ampsim{} --help", error.what(), name);
   }
-  if (hint.empty()) {
-    hint = fmt::format("; see {}{} --help", app.get_name(),
-                       &command == &app ? "" : " " + command.get_name());
-  }
-  fmt::print(stderr, "ampsim: {}{}\n", sim::one_line(error.what()), hint);
+  fmt::print(stderr, "ampsim: {}\n", sim::one_line(problem));
   return kWrongInput;
 }
 

@@ -88,6 +88,9 @@ int run_command(const RunOptions& options) {
   }
   if (options.quiet) return 0;
   fmt::print("{}\n", result_table(content_of(folder / "summary.csv")));
+  if (experiment.replicates > 1) {
+    fmt::print("means of {} replicates, ± 95 % intervals\n", experiment.replicates);
+  }
   if (outcome == sim::RunnerOutcome::already_complete) {
     fmt::print("{}/ was complete already: nothing was done (--restart starts it over)\n",
                folder.string());

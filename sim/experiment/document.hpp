@@ -12,7 +12,7 @@
 /// the order of the file. What the keys mean is not known here (sim/experiment/settings.hpp).
 ///
 /// Errors: InputError for a file that cannot be read and for broken TOML, with the line.
-/// Tested by tests/document_test.cpp.
+/// Tested by tests/settings_test.cpp.
 namespace ampsim::sim {
 
 /// std::monostate is everything that no setting can be: dates, tables in lists, lists in lists.

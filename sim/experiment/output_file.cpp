@@ -17,7 +17,12 @@ constexpr std::size_t kBlock = 1U << 20U;
 
 OutputError::OutputError(const std::filesystem::path& file, int error_number)
     : std::runtime_error(file.string() +
-                         ": cannot be written: " + std::generic_category().message(error_number)) {}
+                         ": cannot be written: " + std::generic_category().message(error_number)),
+      error_number_(error_number) {}
+
+bool OutputError::is_disk_full() const {
+  return error_number_ == ENOSPC || error_number_ == EDQUOT || error_number_ == EFBIG;
+}
 
 OutputFile::OutputFile(std::filesystem::path path)
     : path_(std::move(path)),

@@ -16,6 +16,12 @@ namespace ampsim::sim {
 class OutputError : public std::runtime_error {
  public:
   OutputError(const std::filesystem::path& file, int error_number);
+
+  /// No room is left, or no more is granted: the folder itself may be the right one.
+  bool is_disk_full() const;
+
+ private:
+  int error_number_;
 };
 
 class OutputFile {

@@ -1,5 +1,9 @@
 #include "sim/experiment/preparation.hpp"
 
+#include <map>
+#include <string>
+#include <string_view>
+
 namespace ampsim::sim {
 namespace {
 
@@ -7,21 +11,31 @@ bool starts_with(const std::string& text, std::string_view prefix) {
   return text.compare(0, prefix.size(), prefix) == 0;
 }
 
+/// Every setting that has an effect and whose key starts so, as one text.
+std::string settings_text(const Settings& settings, std::string_view prefix) {
+  std::string text;
+  for (const Setting& setting : setting_table()) {
+    if (starts_with(setting.key, prefix) && setting.applies(settings)) {
+      text += setting.key + "=" + to_toml(setting.get(settings)) + "\n";
+    }
+  }
+  return text;
+}
+
 }  // namespace
 
-PreparationKeys preparation_keys(const Settings& settings) {
-  PreparationKeys keys;
-  for (const Setting& setting : setting_table()) {
-    const bool is_network =
-        starts_with(setting.key, "topology.") || starts_with(setting.key, "channels.");
-    if (!(is_network || starts_with(setting.key, "workload.")) || !setting.applies(settings)) {
-      continue;
-    }
-    const std::string text = setting.key + "=" + to_toml(setting.get(settings)) + "\n";
-    if (is_network) keys.topology += text;
-    keys.workload += text;
+std::vector<SharedInputs> shared_inputs(const std::vector<Point>& points) {
+  std::map<std::string, std::size_t> networks;
+  std::map<std::string, std::size_t> payments;
+  std::vector<SharedInputs> shared;
+  for (const Point& point : points) {
+    const std::string network =
+        settings_text(point.settings, "topology.") + settings_text(point.settings, "channels.");
+    const std::string workload = network + settings_text(point.settings, "workload.");
+    shared.push_back({.network = networks.emplace(network, networks.size()).first->second,
+                      .payments = payments.emplace(workload, payments.size()).first->second});
   }
-  return keys;
+  return shared;
 }
 
 }  // namespace ampsim::sim

@@ -2,12 +2,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <future>
 #include <map>
 #include <memory>
 #include <mutex>
-#include <string>
+#include <utility>
 #include <vector>
 
 #include "sim/experiment/experiment.hpp"
@@ -35,23 +36,29 @@ struct RunSteps {
       simulate;
 };
 
-/// What the runs of a topology and a workload share, and are sorted by.
-struct PreparationKeys {
-  std::string topology;  ///< equal texts make equal networks in the same replicate
-  std::string workload;  ///< the same for payments, `topology` included
+/// Which points see the same network, and which the same payments on it, in the same replicate:
+/// points with equal numbers do.
+struct SharedInputs {
+  std::size_t network = 0;
+  std::size_t payments = 0;
 };
-PreparationKeys preparation_keys(const Settings& settings);
+/// One a point, numbered in the order of the points.
+std::vector<SharedInputs> shared_inputs(const std::vector<Point>& points);
 
-/// A value a key, made by the first who asks and kept until `uses` have been released.
+/// A value a key, made by the first who asks and kept until every expected use is released.
+/// Thread-safe; different keys are made at the same time.
 template <class T>
 class SharedValues {
  public:
-  void expect(const std::string& key) {
+  /// Replicate and number of the network or the payments.
+  using Key = std::pair<std::uint32_t, std::size_t>;
+
+  void expect(const Key& key) {
     const std::lock_guard lock(mutex_);
     ++entries_[key].uses;
   }
   /// Errors of `make` reach everybody who asks for the key.
-  std::shared_ptr<const T> get(const std::string& key, const std::function<T()>& make) {
+  std::shared_ptr<const T> get(const Key& key, const std::function<T()>& make) {
     std::unique_lock lock(mutex_);
     Entry& entry = entries_[key];
     if (entry.value.valid()) {
@@ -70,7 +77,7 @@ class SharedValues {
     }
     return value.get();
   }
-  void release(const std::string& key) {
+  void release(const Key& key) {
     const std::lock_guard lock(mutex_);
     const auto entry = entries_.find(key);
     if (entry != entries_.end() && --entry->second.uses == 0) entries_.erase(entry);
@@ -86,7 +93,7 @@ class SharedValues {
     std::shared_future<std::shared_ptr<const T>> value;
   };
   mutable std::mutex mutex_;
-  std::map<std::string, Entry> entries_;
+  std::map<Key, Entry> entries_;
 };
 
 }  // namespace ampsim::sim

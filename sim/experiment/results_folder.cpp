@@ -150,6 +150,7 @@ void ResultsFolder::lock() {
 void ResultsFolder::create() {
   std::error_code status;
   fs::create_directories(path_ / kPieces, status);
+  if (status == std::errc::no_space_on_device) throw OutputError(path_, status.value());
   if (status) {
     throw InputError({.file = path_.string()}, "cannot be written: " + status.message());
   }
@@ -168,7 +169,8 @@ void ResultsFolder::create() {
     if (!fs::exists(path_ / kSettings)) write_file(path_ / kSettings, experiment_.resolved);
     sync_folder(path_);
   } catch (const OutputError& error) {
-    // Nothing has run yet: the folder is the wrong one.
+    // Nothing has run yet: the folder is the wrong one, unless it is only full.
+    if (error.is_disk_full()) throw;
     throw InputError(error.what());
   } catch (const fs::filesystem_error& error) {
     throw InputError({.file = path_.string()}, "cannot be written: " + error.code().message());

@@ -6,7 +6,6 @@
 #include <exception>
 #include <mutex>
 #include <set>
-#include <string>
 #include <thread>
 #include <tuple>
 #include <utility>
@@ -36,11 +35,8 @@ class Runner {
       : experiment_(experiment),
         steps_(steps),
         options_(options),
-        folder_(options.folder, experiment, options.restart) {
-    for (const Point& point : experiment.points) {
-      keys_.push_back(preparation_keys(point.settings));
-    }
-  }
+        folder_(options.folder, experiment, options.restart),
+        shared_(shared_inputs(experiment.points)) {}
 
   RunnerOutcome run();
 
@@ -51,11 +47,15 @@ class Runner {
   std::uint64_t seed_of(std::uint32_t replicate) const {
     return replicate_seed(experiment_.seed, replicate);
   }
-  std::string shared_key(const std::string& key, std::uint32_t replicate) const {
-    return fmt::format("{}\n{}", replicate, key);
+  std::pair<std::uint32_t, std::size_t> network_key(const Task& task) const {
+    return {task.replicate, shared_[task.point].network};
+  }
+  std::pair<std::uint32_t, std::size_t> payments_key(const Task& task) const {
+    return {task.replicate, shared_[task.point].payments};
   }
   Network network_of(const Task& task);
   Payments payments_of(const Task& task, const Network& network);
+  void expect(const Task& task);
   void release(const Task& task);
 
   void try_inputs();
@@ -71,7 +71,7 @@ class Runner {
   const RunSteps& steps_;
   const RunnerOptions& options_;
   ResultsFolder folder_;
-  std::vector<PreparationKeys> keys_;  ///< of each point
+  std::vector<SharedInputs> shared_;  ///< of each point
   std::vector<Task> tasks_;
   std::size_t kept_ = 0;
   std::uint64_t payments_expected_ = 0;
@@ -79,6 +79,7 @@ class Runner {
   SharedValues<topo::Topology> networks_;
   SharedValues<std::vector<PaymentSpec>> workloads_;
   std::atomic<bool> stop_{false};
+  std::atomic<std::size_t> next_{0};  ///< of tasks_, for the thread that is free first
   std::atomic<std::uint64_t> resolved_{0};
 
   mutable std::mutex mutex_;
@@ -92,31 +93,35 @@ class Runner {
 
 Runner::Network Runner::network_of(const Task& task) {
   const Settings& settings = experiment_.points[task.point].settings;
-  return networks_.get(shared_key(keys_[task.point].topology, task.replicate),
+  return networks_.get(network_key(task),
                        [&] { return steps_.make_topology(settings, seed_of(task.replicate)); });
 }
 
 Runner::Payments Runner::payments_of(const Task& task, const Network& network) {
   const Settings& settings = experiment_.points[task.point].settings;
-  return workloads_.get(shared_key(keys_[task.point].workload, task.replicate), [&] {
+  return workloads_.get(payments_key(task), [&] {
     return steps_.make_workload(settings, *network, seed_of(task.replicate));
   });
 }
 
+void Runner::expect(const Task& task) {
+  networks_.expect(network_key(task));
+  workloads_.expect(payments_key(task));
+}
+
 void Runner::release(const Task& task) {
-  networks_.release(shared_key(keys_[task.point].topology, task.replicate));
-  workloads_.release(shared_key(keys_[task.point].workload, task.replicate));
+  networks_.release(network_key(task));
+  workloads_.release(payments_key(task));
 }
 
 /// Makes each network and workload of the first replicate once, so that a file or a combination of
 /// numbers that cannot be used is known before anything is written.
 void Runner::try_inputs() {
-  std::set<std::string> tried;
+  std::set<std::size_t> tried;
   for (std::size_t point = 0; point < experiment_.points.size(); ++point) {
-    if (!tried.insert(keys_[point].workload).second) continue;
+    if (!tried.insert(shared_[point].payments).second) continue;
     const Task task{.run = point * experiment_.replicates, .point = point};
-    networks_.expect(shared_key(keys_[point].topology, 0));
-    workloads_.expect(shared_key(keys_[point].workload, 0));
+    expect(task);
     payments_of(task, network_of(task));
     // The first ones are about to be used; the others would only wait in memory.
     if (tried.size() > 1) release(task);
@@ -134,14 +139,13 @@ void Runner::collect_tasks() {
                     .point = run / experiment_.replicates,
                     .replicate = static_cast<std::uint32_t>(run % experiment_.replicates)};
     tasks_.push_back(task);
-    networks_.expect(shared_key(keys_[task.point].topology, task.replicate));
-    workloads_.expect(shared_key(keys_[task.point].workload, task.replicate));
+    expect(task);
     const WorkloadParams& workload = experiment_.points[task.point].settings.workload;
     if (workload.file.empty()) payments_expected_ += workload.payments;
   }
   std::sort(tasks_.begin(), tasks_.end(), [this](const Task& a, const Task& b) {
-    return std::tie(a.replicate, keys_[a.point].topology, keys_[a.point].workload, a.run) <
-           std::tie(b.replicate, keys_[b.point].topology, keys_[b.point].workload, b.run);
+    return std::tuple(network_key(a), payments_key(a), a.run) <
+           std::tuple(network_key(b), payments_key(b), b.run);
   });
   release(Task{});  // What try_inputs() kept; from here on the tasks hold it.
 }
@@ -149,8 +153,8 @@ void Runner::collect_tasks() {
 void Runner::carry_out(const Task& task) {
   const Settings& settings = experiment_.points[task.point].settings;
   const std::uint64_t seed = seed_of(task.replicate);
-  const RunLabel label(fmt::format("run {}: point {}, replicate {}, seed {}", task.run, task.point,
-                                   task.replicate, seed));
+  const RunLabel label(fmt::format("experiment {}, run {}: point {}, replicate {}, seed {}",
+                                   experiment_.name, task.run, task.point, task.replicate, seed));
   const Network network = network_of(task);
   const Payments payments = payments_of(task, network);
   if (stop_) return;
@@ -247,8 +251,10 @@ RunnerOutcome Runner::run() {
   const unsigned jobs =
       options_.jobs > 0 ? options_.jobs : std::max(1U, std::thread::hardware_concurrency());
   boost::asio::thread_pool pool(jobs);
-  for (const Task& task : tasks_) {
-    boost::asio::post(pool, [this, task] { work_on(task); });
+  for (unsigned job = 0; job < jobs; ++job) {
+    boost::asio::post(pool, [this] {
+      for (std::size_t i = next_++; i < tasks_.size(); i = next_++) work_on(tasks_[i]);
+    });
   }
   watch(tasks_.size());
   pool.join();

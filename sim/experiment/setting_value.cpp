@@ -12,7 +12,10 @@
 namespace ampsim::sim {
 namespace {
 
-std::string bound_text(double bound) { return to_toml(Value(static_cast<std::int64_t>(bound))); }
+std::string bound_text(double bound) {
+  const bool is_whole = std::floor(bound) == bound;
+  return is_whole ? std::to_string(static_cast<std::int64_t>(bound)) : shortest(bound);
+}
 
 std::string section_of(std::string_view key) {
   const std::size_t dot = key.rfind('.');
@@ -100,7 +103,10 @@ std::string allowed_values(const Setting& setting) {
       return fmt::format("{} {} {} {} {}",
                          setting.kind == ValueKind::integer ? "an integer" : "a number",
                          setting.excludes_minimum ? "above" : "from", bound_text(setting.minimum),
-                         setting.excludes_maximum ? "to below" : "to", bound_text(setting.maximum));
+                         setting.excludes_maximum   ? "to below"
+                         : setting.excludes_minimum ? "up to"
+                                                    : "to",
+                         bound_text(setting.maximum));
   }
   AMPSIM_CHECK(false, "unknown kind of value");
 }
@@ -156,7 +162,10 @@ void fail_unknown(const Entry& entry) {
   const std::string key = is_swept ? entry.key.substr(6) : entry.key;
   const std::string top = key.substr(0, key.find('.'));
   InputError::Where where = entry.where();
-  if (is_section(key) && key != "sweep") {
+  if (key == "sweep") {
+    throw InputError(where, "allowed: a table of lists, \"payment.scheme\" = [\"mpp\", \"amp\"]");
+  }
+  if (is_section(key)) {
     const std::string what = entry.shape == Shape::list ? "a list"
                              : entry.values.empty()     ? "an empty table"
                                                         : entry.values[0].text;

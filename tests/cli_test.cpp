@@ -1,0 +1,201 @@
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <doctest/doctest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/experiment_world.hpp"
+
+using namespace ampsim::sim;
+namespace fs = std::filesystem;
+
+/// The program as a user meets it: exit codes, what is on stderr, what is written.
+namespace {
+
+struct Outcome {
+  int code = -1;
+  std::string out;
+  std::string err;
+};
+
+std::string in_quotes(const std::string& text) {
+  std::string quoted = "'";
+  for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
+/// In `folder`, which gets the files .out and .err.
+Outcome call(const TemporaryFolder& folder,
+             const std::vector<std::string>& arguments,
+             const std::string& before = "") {
+  std::string line =
+      "cd " + in_quotes(folder.path().string()) + " && " + before + " " + in_quotes(AMPSIM_PROGRAM);
+  for (const std::string& argument : arguments) line += " " + in_quotes(argument);
+  line += " >.out 2>.err </dev/null";
+  const int status = std::system(line.c_str());
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, content_of(folder.path() / ".out"),
+          content_of(folder.path() / ".err")};
+}
+
+std::set<std::string> names_in(const fs::path& folder) {
+  std::set<std::string> names;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const std::string name = entry.path().filename().string();
+    if (name[0] != '.') names.insert(name);
+  }
+  return names;
+}
+
+const char* const kSmall =
+    "name = \"small\"\nreplicates = 2\n[topology]\ngenerator = \"complete\"\nnodes = 5\n"
+    "[workload]\npayments = 30\n[sweep]\n\"payment.scheme\" = [\"single\", \"amp\"]\n";
+
+}  // namespace
+
+TEST_CASE("cli: a small experiment ends with a table and the folder of the results") {
+  const TemporaryFolder folder;
+  folder.write("e.toml", kSmall);
+  Outcome run = call(folder, {"run", "e.toml", "--jobs", "2"});
+  CHECK(run.code == 0);
+  CHECK(run.err.empty());
+  CHECK(run.out.find("scheme") == 0);
+  CHECK(run.out.find("results/small/") != std::string::npos);
+  CHECK(names_in(folder.path() / "results/small") ==
+        std::set<std::string>{"experiment.toml", "manifest.json", "runs.csv", "summary.csv",
+                              "payments.csv"});
+  run = call(folder, {"run", "e.toml"});
+  CHECK(run.code == 0);
+  CHECK(run.out.find("complete already") != std::string::npos);
+  run = call(folder, {"run", "results/small/experiment.toml", "--out", "again", "--quiet"});
+  CHECK(run.code == 0);
+  CHECK(run.out.empty());
+  CHECK(run.err.empty());
+  for (const char* name : {"experiment.toml", "runs.csv", "summary.csv", "payments.csv"}) {
+    CAPTURE(name);
+    CHECK(content_of(folder.path() / "again" / name) ==
+          content_of(folder.path() / "results/small" / name));
+  }
+}
+
+TEST_CASE("cli: bad input is one line on stderr, exit code 2, and nothing is written") {
+  struct Case {
+    const char* text;
+    std::vector<std::string> arguments;
+    const char* error;
+  };
+  const std::vector<Case> cases = {
+      {kSmall, {"run", "no.toml"}, "ampsim: no.toml: does not exist\n"},
+      {kSmall, {"run", "."}, "ampsim: .: found a folder; allowed: an experiment file (TOML)\n"},
+      {"seed = \n", {"run", "e.toml"}, "ampsim: e.toml:1: not TOML: "},
+      {"[payment]\nscheme = \"amq\"\n", {"run", "e.toml"}, "ampsim: e.toml:2: payment.scheme: "},
+      {"[paymnt]\nx = 1\n", {"run", "e.toml"}, "ampsim: e.toml:2: paymnt: unknown section"},
+      {"[channels]\nreserve = 1.5\n", {"run", "e.toml"}, "ampsim: e.toml:2: channels.reserve: "},
+      {"[topology]\nfile = \"none.json\"\n", {"run", "e.toml"}, "ampsim: e.toml:2: topology.file"},
+      {kSmall, {"run", "e.toml", "--set", "topology.file=e.toml"}, "ampsim: "},
+      {kSmall, {"run", "e.toml", "--set", "sed=2"}, "ampsim: --set: sed: unknown key"},
+      {kSmall, {"run", "e.toml", "--out", "/proc/none/x"}, "ampsim: /proc/none/x: "},
+      {kSmall, {"run", "e.toml", "--out", "e.toml"}, "ampsim: e.toml: found a file"},
+      {kSmall, {"run", "e.toml", "--out", "."}, "ampsim: .: found a folder with other files"},
+      {kSmall, {"run"}, "ampsim: "},
+      {kSmall, {"rum", "e.toml"}, "ampsim: "},
+      {kSmall, {"run", "e.toml", "--job", "2"}, "ampsim: "},
+      {kSmall, {"run", "e.toml", "--jobs", "0"}, "ampsim: "},
+      {kSmall, {"run", "e.toml", "--jobs", "many"}, "ampsim: "},
+      {kSmall, {}, "ampsim: "},
+  };
+  for (const Case& each : cases) {
+    const TemporaryFolder folder;
+    folder.write("e.toml", each.text);
+    std::string line;
+    for (const std::string& argument : each.arguments) line += argument + " ";
+    CAPTURE(line);
+    const Outcome run = call(folder, each.arguments);
+    CAPTURE(run.err);
+    CHECK(run.code == 2);
+    CHECK(run.out.empty());
+    CHECK(run.err.find(each.error) == 0);
+    CHECK(std::count(run.err.begin(), run.err.end(), '\n') == 1);
+    CHECK(run.err.back() == '\n');
+    CHECK(names_in(folder.path()) == std::set<std::string>{"e.toml"});
+  }
+}
+
+TEST_CASE("cli: a misspelt command or option is answered with the nearest one") {
+  const TemporaryFolder folder;
+  CHECK(call(folder, {"rum", "x"}).err.find("did you mean \"run\"?") != std::string::npos);
+  CHECK(call(folder, {"run", "x", "--restrat"}).err.find("did you mean \"--restart\"?") !=
+        std::string::npos);
+}
+
+TEST_CASE("cli: help and version go to stdout") {
+  const TemporaryFolder folder;
+  for (const char* option : {"--help", "--version"}) {
+    const Outcome run = call(folder, {option});
+    CHECK(run.code == 0);
+    CHECK(run.err.empty());
+    CHECK(run.out.find("ampsim") != std::string::npos);
+  }
+}
+
+TEST_CASE("cli: check prints the number of runs and an experiment that is the same") {
+  const TemporaryFolder folder;
+  folder.write("e.toml", kSmall);
+  const Outcome check = call(folder, {"check", "e.toml"});
+  CHECK(check.code == 0);
+  CHECK(check.out.find("# 4 runs: 2 points, 2 replicates each\n") == 0);
+  folder.write("printed.toml", check.out);
+  CHECK(call(folder, {"check", "printed.toml"}).out == check.out);
+  CHECK(names_in(folder.path()) == std::set<std::string>{"e.toml", "printed.toml"});
+}
+
+TEST_CASE("cli: output that cannot be written is exit code 1") {
+  const TemporaryFolder folder;
+  folder.write("e.toml", kSmall);
+  const std::string line = "cd " + in_quotes(folder.path().string()) + " && " +
+                           in_quotes(AMPSIM_PROGRAM) + " check e.toml >/dev/full 2>.err";
+  const int status = std::system(line.c_str());
+  CHECK(WEXITSTATUS(status) == 1);
+  const std::string err = content_of(folder.path() / ".err");
+  CHECK(std::count(err.begin(), err.end(), '\n') == 1);
+}
+
+TEST_CASE("cli: a disk that fills up is exit code 1, one line, and no partial file") {
+  const TemporaryFolder folder;
+  folder.write("e.toml", kSmall);
+  // ulimit counts blocks of 512 bytes: too few for the settings, then enough for them but not for
+  // the rows of a run.
+  for (const auto& [blocks, left] : {std::pair{"1", std::set<std::string>{}},
+                                     std::pair{"8", std::set<std::string>{"experiment.toml"}}}) {
+    CAPTURE(blocks);
+    const Outcome run = call(folder, {"run", "e.toml", "--quiet", "--set", "workload.payments=500"},
+                             std::string("trap '' XFSZ; ulimit -f ") + blocks + " &&");
+    CAPTURE(run.err);
+    CHECK(run.code == 1);
+    CHECK(run.err.find("cannot be written: File too large") != std::string::npos);
+    CHECK(std::count(run.err.begin(), run.err.end(), '\n') == 1);
+    CHECK((names_in(folder.path() / "results/small") == left));
+  }
+}
+
+TEST_CASE("cli: an interrupted run exits with 130 and goes on to the same bytes") {
+  const TemporaryFolder folder;
+  folder.write("e.toml", std::string(kSmall) + "\"payment.max_parts\" = [2, 3, 4, 5, 6]\n");
+  const std::vector<std::string> arguments = {
+      "run", "e.toml", "--quiet", "--jobs", "1", "--out", "cut", "--set", "workload.payments=1000"};
+  const Outcome cut = call(folder, arguments, "timeout --preserve-status -s INT 0.2");
+  // A machine that is fast enough is done before the signal.
+  CHECK((cut.code == 130 || cut.code == 0));
+  CHECK(call(folder, arguments).code == 0);
+  std::vector<std::string> whole = arguments;
+  whole[6] = "whole";
+  CHECK(call(folder, whole).code == 0);
+  for (const char* name : {"runs.csv", "summary.csv", "payments.csv"}) {
+    CHECK(content_of(folder.path() / "cut" / name) == content_of(folder.path() / "whole" / name));
+  }
+}

@@ -1,0 +1,118 @@
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include <doctest/doctest.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "sim/experiment/digest.hpp"
+#include "sim/experiment/output_file.hpp"
+#include "sim/experiment/piece.hpp"
+#include "sim/experiment/results_folder.hpp"
+#include "tests/experiment_world.hpp"
+
+using namespace ampsim;
+using namespace ampsim::sim;
+namespace fs = std::filesystem;
+
+TEST_CASE("results: a file appears with its whole content or not at all") {
+  const TemporaryFolder folder;
+  const fs::path file = folder.path() / "runs.csv";
+  {
+    OutputFile output(file);
+    output.write("half");
+    CHECK(!fs::exists(file));
+  }
+  CHECK(fs::is_empty(folder.path()));
+  {
+    OutputFile output(file);
+    output.write("whole\n");
+    output.commit();
+  }
+  CHECK(content_of(file) == "whole\n");
+  CHECK(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()) == 1);
+}
+
+TEST_CASE("results: an interrupted rewrite leaves the old content") {
+  const TemporaryFolder folder;
+  const fs::path file = folder.write("runs.csv", "old");
+  { OutputFile(file).write("new"); }
+  CHECK(content_of(file) == "old");
+}
+
+TEST_CASE("results: a full disk is one clear error, and nothing is left") {
+  const TemporaryFolder folder;
+  // In a process of its own, whose files cannot grow beyond 4096 bytes.
+  const pid_t child = ::fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    const rlimit limit{.rlim_cur = 4096, .rlim_max = 4096};
+    ::signal(SIGXFSZ, SIG_IGN);
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+    int code = 1;
+    try {
+      OutputFile output(folder.path() / "payments.csv");
+      output.write(std::string(3'000'000, 'x'));
+      output.commit();
+      code = 2;
+    } catch (const OutputError& error) {
+      const std::string message = error.what();
+      const std::string expected =
+          (folder.path() / "payments.csv").string() + ": cannot be written: File too large";
+      code = message == expected ? 0 : 3;
+    }
+    ::_exit(code);
+  }
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  CHECK(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 0);
+  CHECK(fs::is_empty(folder.path()));
+}
+
+TEST_CASE("results: a file in a folder that is not there cannot be written") {
+  CHECK_THROWS_WITH_AS(OutputFile("/no/such/folder/x.csv"),
+                       "/no/such/folder/x.csv: cannot be written: No such file or directory",
+                       OutputError);
+}
+
+TEST_CASE("results: a piece gives back its blocks, and only under its own name") {
+  const TemporaryFolder folder;
+  const fs::path file = folder.path() / "piece";
+  write_piece(file, {"abc", 7}, {"head\n", "", std::string(1'000'000, 'x'), "tail"});
+  auto reader = PieceReader::open(file, {"abc", 7});
+  REQUIRE(reader.has_value());
+  CHECK(reader->block_count() == 4);
+  CHECK(reader->read(3) == "tail");
+  CHECK(reader->read(0) == "head\n");
+  CHECK(reader->read(1).empty());
+  CHECK(reader->read(2) == std::string(1'000'000, 'x'));
+  CHECK(!PieceReader::open(file, {"abd", 7}).has_value());
+  CHECK(!PieceReader::open(file, {"abc", 8}).has_value());
+  CHECK(!PieceReader::open(folder.path() / "none", {"abc", 7}).has_value());
+  std::ofstream(file, std::ios::app) << "x";
+  CHECK(!PieceReader::open(file, {"abc", 7}).has_value());
+}
+
+TEST_CASE("results: two programs do not write into one folder") {
+  const TemporaryFolder folder;
+  const Experiment experiment = experiment_of("");
+  ResultsFolder first(folder.path() / "out", experiment, false);
+  first.create();
+  ResultsFolder second(folder.path() / "out", experiment, false);
+  CHECK_THROWS_WITH_AS(
+      second.create(),
+      ((folder.path() / "out").string() + ": another ampsim is writing into this folder").c_str(),
+      InputError);
+}
+
+TEST_CASE("results: digests are SHA-256") {
+  CHECK(digest_of("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  CHECK(digest_of("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  const TemporaryFolder folder;
+  CHECK(digest_of_file(folder.write("f", "abc").string()) == digest_of("abc"));
+  CHECK_THROWS_AS(digest_of_file("/no/such"), InputError);
+}
