@@ -268,7 +268,7 @@ TEST_CASE("importer: lines are counted from 1") {
 }
 
 TEST_CASE("importer: what is written is read back equal") {
-  for (const std::string name : {"barabasi_albert", "two_channels"}) {
+  for (const std::string name : {"lightning", "barabasi_albert", "two_channels"}) {
     CAPTURE(name);
     Topology topology = make_topology({.generator = name, .nodes = 150}, 4);
     topology.nodes[0].alias = "quote \" backslash \\ newline \n and \u26a1";

@@ -1,5 +1,3 @@
-#include <cmath>
-
 #include <boost/graph/adjacency_list.hpp>
 #include <boost/graph/erdos_renyi_generator.hpp>
 #include <fmt/format.h>
@@ -14,19 +12,21 @@ namespace {
 
 using Graph = boost::adjacency_list<boost::vecS, boost::vecS, boost::undirectedS>;
 
-// G(n, M). Boost's G(n, p), sorted_erdos_renyi_iterator, is no use: it was written for a geometric
-// distribution that starts at 1, and since Boost 1.47 that one starts at 0.
 Topology make(const TopologyParams& params, std::uint64_t seed) {
-  const double channels = std::round(params.nodes * params.mean_degree / 2);
-  require(params.mean_degree >= 0, "mean_degree",
-          fmt::format("found {}; allowed: 0 or more", params.mean_degree));
-  require_size(params, 2, channels);
+  require_size(params, 2, params.nodes * params.mean_degree / 2);
+  // A probability of 1 would be the generator `complete`; Boost's iterator cannot do it.
+  require(params.mean_degree >= 0 && params.mean_degree < params.nodes - 1.0, "mean_degree",
+          fmt::format("found {}; allowed: from 0 to below nodes - 1 = {}", params.mean_degree,
+                      params.nodes - 1));
   Rng rng(seed, "topology");
   StreamEngine engine(rng);
   Topology topology = numbered_nodes(params.nodes);
-  using Edges = boost::erdos_renyi_iterator<StreamEngine, Graph>;
+  using Edges = boost::sorted_erdos_renyi_iterator<StreamEngine, Graph>;
   const Edges end;
-  for (Edges edge(engine, params.nodes, static_cast<std::size_t>(channels)); edge != end; ++edge) {
+  const double probability = params.mean_degree / (params.nodes - 1.0);
+  // Boost counts how many pairs it can skip, which nothing has to be drawn for if that is all.
+  if (1 - probability == 1) return topology;
+  for (Edges edge(engine, params.nodes, probability); edge != end; ++edge) {
     connect(topology, static_cast<std::uint32_t>(edge->first),
             static_cast<std::uint32_t>(edge->second));
   }
@@ -38,9 +38,8 @@ Topology make(const TopologyParams& params, std::uint64_t seed) {
 Generator erdos_renyi() {
   return {.name = "erdos_renyi",
           .summary =
-              "nodes * mean_degree / 2 channels, each between two different nodes drawn "
-              "uniformly; a pair may be drawn again, and parts may stay unconnected (Erdos "
-              "and Renyi 1959, with replacement)",
+              "every pair of nodes is joined with the same probability, mean_degree / (nodes - "
+              "1); parts may stay unconnected (Erdos and Renyi 1959, Gilbert 1959)",
           .reads = {"nodes", "mean_degree"},
           .make = make};
 }

@@ -15,6 +15,7 @@ Generator barabasi_albert();
 Generator complete();
 Generator erdos_renyi();
 Generator grid();
+Generator lightning();
 Generator line();
 Generator ring();
 Generator star();

@@ -4,8 +4,8 @@ namespace ampsim::topo {
 
 const std::vector<Generator>& generators() {
   static const std::vector<Generator> kGenerators{
-      barabasi_albert(), watts_strogatz(), erdos_renyi(), line(), ring(), star(),
-      complete(),        grid(),           two_channels()};
+      lightning(), barabasi_albert(), watts_strogatz(), erdos_renyi(), line(), ring(),
+      star(),      complete(),        grid(),           two_channels()};
   return kGenerators;
 }
 

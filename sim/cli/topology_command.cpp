@@ -1,0 +1,122 @@
+#include "sim/cli/topology_command.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "core/check.hpp"
+#include "topologies/describe.hpp"
+#include "topologies/exporters/lnd.hpp"
+
+namespace ampsim::sim {
+namespace {
+
+using Description = std::vector<topo::Property>;
+
+std::string quoted_field(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
+  return quoted + '"';
+}
+
+void write_csv(const std::vector<std::string>& files,
+               const std::vector<Description>& descriptions,
+               std::ostream& out) {
+  const bool is_one = files.size() == 1;
+  out << (is_one ? "property,value\n" : "file,property,value\n");
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    for (const topo::Property& property : descriptions[i]) {
+      if (!is_one) out << quoted_field(files[i]) << ',';
+      out << property.name << ',' << property.value << '\n';
+    }
+  }
+}
+
+std::string value_of(const Description& description, const std::string& name) {
+  const auto found = std::find_if(description.begin(), description.end(),
+                                  [&](const topo::Property& p) { return p.name == name; });
+  return found == description.end() ? "" : found->value;
+}
+
+void write_table(const std::vector<std::string>& files,
+                 const std::vector<Description>& descriptions,
+                 std::ostream& out) {
+  // The rows of the fullest description, so that what one file does not say stays empty.
+  const Description& rows = *std::max_element(
+      descriptions.begin(), descriptions.end(),
+      [](const Description& a, const Description& b) { return a.size() < b.size(); });
+  std::size_t name_width = 0;
+  for (const topo::Property& row : rows) name_width = std::max(name_width, row.name.size());
+  std::vector<std::string> titles;
+  for (const std::string& file : files) {
+    titles.push_back(std::filesystem::path(file).filename().string());
+  }
+  constexpr std::size_t kValueWidth = 16;
+  const auto write_row = [&](const std::string& name, auto value) {
+    std::string line = fmt::format("{:<{}}", name, name_width);
+    for (std::size_t i = 0; i < files.size(); ++i) {
+      line += fmt::format("  {:>{}}", value(i), std::max(kValueWidth, titles[i].size()));
+    }
+    out << line << '\n';
+  };
+  write_row("", [&](std::size_t i) { return titles[i]; });
+  for (const topo::Property& row : rows) {
+    write_row(row.name, [&](std::size_t i) { return value_of(descriptions[i], row.name); });
+  }
+}
+
+}  // namespace
+
+void run_topology_describe(const std::vector<std::string>& files,
+                           DescriptionFormat format,
+                           std::ostream& out) {
+  if (files.empty()) throw InputError("found no file; allowed: one or more");
+  std::vector<Description> descriptions;
+  for (const std::string& file : files) {
+    descriptions.push_back(topo::describe(topo::import_file(file)));
+  }
+  switch (format) {
+    case DescriptionFormat::table:
+      return write_table(files, descriptions, out);
+    case DescriptionFormat::csv:
+      return write_csv(files, descriptions, out);
+  }
+}
+
+void run_topology_generate(const topo::TopologyParams& topology_params,
+                           const topo::ChannelParams& channel_params,
+                           std::uint64_t seed,
+                           const std::string& out_path) {
+  topo::Topology topology = topo::make_topology(topology_params, seed);
+  topo::endow(topology, channel_params, seed);
+  if (std::filesystem::is_directory(out_path)) {
+    throw InputError({.file = out_path}, "found a folder; allowed: a file to write");
+  }
+  const std::string unfinished = fmt::format("{}.{}.unfinished", out_path, getpid());
+  std::ofstream out(unfinished, std::ios::binary);
+  if (!out) {
+    throw InputError({.file = out_path},
+                     fmt::format("cannot be written: {}", std::strerror(errno)));
+  }
+  errno = 0;
+  topo::write_lnd(topology, out);
+  out.close();
+  const int reason = errno;
+  std::error_code renamed;
+  if (out) std::filesystem::rename(unfinished, out_path, renamed);
+  if (!out || renamed) {
+    std::error_code ignored;
+    std::filesystem::remove(unfinished, ignored);
+    throw std::runtime_error(fmt::format("{}: cannot be written: {}", out_path,
+                                         renamed ? renamed.message() : std::strerror(reason)));
+  }
+}
+
+}  // namespace ampsim::sim

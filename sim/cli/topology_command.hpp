@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "topologies/endowment.hpp"
+#include "topologies/source.hpp"
+
+/// `ampsim topology`: networks as files and in numbers.
+///
+/// Tested by tests/topology_command_test.cpp.
+namespace ampsim::sim {
+
+enum class DescriptionFormat {
+  table,  ///< for people: one column a file
+  csv,    ///< `property,value`; of several files `file,property,value`
+};
+
+/// Every property of every file (topologies/describe.hpp). Errors: InputError of a file, before
+/// anything is written.
+void run_topology_describe(const std::vector<std::string>& files,
+                           DescriptionFormat format,
+                           std::ostream& out);
+
+/// Makes the network, endows it and writes it as describegraph. The file is complete or absent: it
+/// is written under another name and renamed. Errors: InputError for settings and for a folder
+/// that cannot be written to; std::runtime_error where writing fails half-way (a full disk).
+void run_topology_generate(const topo::TopologyParams& topology_params,
+                           const topo::ChannelParams& channel_params,
+                           std::uint64_t seed,
+                           const std::string& out_path);
+
+}  // namespace ampsim::sim
