@@ -15,8 +15,10 @@ SetId random_set_id(Rng& rng) {
 
 }  // namespace
 
+// Braces, because they draw from left to right; the order of arguments in parentheses is up to the
+// compiler.
 ShardTracker::ShardTracker(Derivation derivation, Rng& rng)
-    : ShardTracker(derivation, random_set_id(rng), random_root(derivation, rng), rng) {}
+    : ShardTracker{derivation, random_set_id(rng), random_root(derivation, rng), rng} {}
 
 ShardTracker::ShardTracker(Derivation derivation, const SetId& set_id, const Share& root, Rng& rng)
     : sharer_(derivation, root), set_id_(set_id), rng_(&rng) {

@@ -9,8 +9,8 @@
 /// The sender's shards of one AMP payment (lnd, amp/shard_tracker.go).
 ///
 /// Invariant, checked after every step: the shares of the live shards and what the sharer still
-/// holds add up to the root. So the receiver can reconstruct exactly when a shard that `completes`
-/// is live and no other was cancelled after it.
+/// holds add up to the root. So the receiver can reconstruct exactly when nothing is left to the
+/// sharer.
 ///
 /// Randomness comes from the Rng given, which must outlive the tracker; tests may give the root
 /// and every draw instead. new_shard and cancel cost time linear in the number of live shards.
@@ -26,7 +26,7 @@ class ShardTracker {
     std::uint32_t index = 0;
   };
 
-  /// Draws root and set id.
+  /// Draws set id and root, in this order.
   ShardTracker(Derivation derivation, Rng& rng);
   ShardTracker(Derivation derivation, const SetId& set_id, const Share& root, Rng& rng);
 

@@ -38,6 +38,21 @@ TEST_CASE("shard_tracker: the completing shard takes the rest of the root") {
   }
 }
 
+TEST_CASE("shard_tracker: set id, root, left share and index are drawn in this order") {
+  for (const Derivation derivation : kDerivations) {
+    Rng rng(8, "shard_tracker_test");
+    Rng same(8, "shard_tracker_test");
+    ShardTracker tracker(derivation, rng);
+    SetId set_id;
+    same.fill(set_id.bytes);
+    CHECK(tracker.set_id() == set_id);
+    CHECK(tracker.sharer().root() == random_root(derivation, same));
+    const Child child = tracker.new_shard({0}, false);
+    CHECK(child.share == random_share(derivation, same));
+    if (derivation == Derivation::lnd) CHECK(child.index == same.bits() >> 32U);
+  }
+}
+
 TEST_CASE("shard_tracker: the receiver derives what the sender derived") {
   for (const Derivation derivation : kDerivations) {
     Rng rng(2, "shard_tracker_test");
