@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <exception>
 #include <functional>
+#include <iostream>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -13,9 +14,14 @@
 #include <spdlog/spdlog.h>
 
 #include "core/check.hpp"
+#include "sim/cli/amp_command.hpp"
+#include "sim/cli/generate_command.hpp"
 #include "sim/cli/run_command.hpp"
+#include "sim/cli/topology_command.hpp"
+#include "sim/cli/trace_command.hpp"
 #include "sim/experiment/document.hpp"
 #include "sim/experiment/version.hpp"
+#include "topologies/source.hpp"
 
 /// The program: command line in, exit code out. The one place where exceptions end.
 ///
@@ -63,6 +69,110 @@ void add_check_command(CLI::App& app, Action& chosen) {
   add_experiment_arguments(*command, options->experiment, options->overrides);
   command->callback([options, &chosen] {
     chosen = [options] { return check_command(options->experiment, options->overrides); };
+  });
+}
+
+void add_trace_command(CLI::App& app, Action& chosen) {
+  CLI::App* command =
+      app.add_subcommand("trace", "tell the story of one payment, message by message");
+  auto options = std::make_shared<TraceOptions>();
+  add_experiment_arguments(*command, options->experiment, options->overrides);
+  command->add_option("--payment", options->payment, "its number in payments.csv")
+      ->required()
+      ->type_name("N");
+  command->add_option("--run", options->run, "row of runs.csv, from 0 (default: 0)")
+      ->type_name("I");
+  command->callback(
+      [options, &chosen] { chosen = [options] { return trace_command(*options, std::cout); }; });
+}
+
+void add_generate_command(CLI::App& topology, Action& chosen) {
+  std::string generators;
+  for (const topo::Generator& generator : topo::generators()) {
+    generators += fmt::format("\n  {:<16}{}", generator.name, generator.summary);
+  }
+  CLI::App* command = topology.add_subcommand("generate", "write a generated network to a file");
+  command->footer("Generators:" + generators);
+  auto options = std::make_shared<GenerateOptions>();
+  command->add_option("GENERATOR", options->generator, "one of the list below")->required();
+  command->add_option("--nodes", options->nodes, "the same as --set topology.nodes=N")
+      ->type_name("N");
+  command
+      ->add_option("--set", options->overrides,
+                   "KEY=VALUE of [topology], [channels] or seed, as in an experiment file")
+      ->allow_extra_args(false)
+      ->type_name("KEY=VALUE");
+  command->add_option("--out", options->out, "the file, as `lncli describegraph` prints it")
+      ->required()
+      ->type_name("FILE");
+  command->callback(
+      [options, &chosen] { chosen = [options] { return generate_command(*options); }; });
+}
+
+void add_topology_command(CLI::App& app, Action& chosen) {
+  CLI::App* topology = app.add_subcommand("topology", "networks as files and in numbers");
+  topology->require_subcommand(1);
+  add_generate_command(*topology, chosen);
+
+  struct DescribeOptions {
+    std::vector<std::string> files;
+    std::string format = "table";
+  };
+  CLI::App* command = topology->add_subcommand("describe", "print what networks look like");
+  auto options = std::make_shared<DescribeOptions>();
+  command->add_option("FILE", options->files, "`lncli describegraph`, plain or gzip")->required();
+  command->add_option("--format", options->format, "table (default) or csv")
+      ->check(CLI::IsMember({"table", "csv"}));
+  command->callback([options, &chosen] {
+    chosen = [options] {
+      sim::run_topology_describe(
+          options->files,
+          options->format == "csv" ? sim::DescriptionFormat::csv : sim::DescriptionFormat::table,
+          std::cout);
+      return 0;
+    };
+  });
+}
+
+void add_derivation(CLI::App& command, std::string& derivation) {
+  command.add_option("--derivation", derivation, "lnd (default), og2018 or toy")->type_name("NAME");
+}
+
+void add_amp_command(CLI::App& app, Action& chosen) {
+  CLI::App* amp = app.add_subcommand("amp", "the AMP core by itself, CSV in and out");
+  amp->require_subcommand(1);
+
+  CLI::App* derive = amp->add_subcommand("derive", "root, preimages and hashes of given shares");
+  auto shares = std::make_shared<sim::AmpDeriveArguments>();
+  derive->add_option("--shares", shares->shares, "hexadecimal; decimal for toy")
+      ->required()
+      ->delimiter(',')
+      ->type_name("SHARE,...");
+  derive->add_option("--indexes", shares->indexes, "child indexes (default: counted)")
+      ->delimiter(',')
+      ->type_name("N,...");
+  add_derivation(*derive, shares->derivation);
+  derive->callback(
+      [shares, &chosen] { chosen = [shares] { return sim::run_amp_derive(*shares, std::cout); }; });
+
+  CLI::App* split = amp->add_subcommand("split", "cut an amount into parts with fresh secrets");
+  auto parts = std::make_shared<sim::AmpSplitArguments>();
+  split->add_option("--parts", parts->parts, "how many")->required()->type_name("N");
+  split->add_option("--total-msat", parts->total_msat, "the amount")->required()->type_name("V");
+  split->add_option("--seed", parts->seed, "the same seed, the same secrets (default: 1)")
+      ->type_name("S");
+  add_derivation(*split, parts->derivation);
+  split->callback(
+      [parts, &chosen] { chosen = [parts] { return sim::run_amp_split(*parts, std::cout); }; });
+
+  CLI::App* claim = amp->add_subcommand("claim", "let parts arrive at a receiver");
+  auto set = std::make_shared<sim::AmpClaimArguments>();
+  claim->add_option("PARTS", set->parts_file, "CSV with the columns of split")->required();
+  claim->add_option("--total-msat", set->total_msat, "what the set must reach (default: the sum)")
+      ->type_name("V");
+  add_derivation(*claim, set->derivation);
+  claim->callback([set, &chosen] {
+    chosen = [set] { return sim::run_amp_claim(*set, std::cout, std::cerr); };
   });
 }
 
@@ -116,6 +226,9 @@ int run_program(int argc, char** argv) {
   Action chosen;
   add_run_command(app, chosen);
   add_check_command(app, chosen);
+  add_trace_command(app, chosen);
+  add_topology_command(app, chosen);
+  add_amp_command(app, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {
@@ -124,7 +237,8 @@ int run_program(int argc, char** argv) {
     return report_wrong_arguments(app, error);
   }
   const int code = chosen();
-  if (std::fflush(stdout) != 0) throw std::runtime_error("standard output cannot be written");
+  if (!std::cout.flush() || std::fflush(stdout) != 0)
+    throw std::runtime_error("standard output cannot be written");
   return code;
 }
 

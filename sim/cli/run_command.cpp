@@ -14,10 +14,8 @@
 
 #include "sim/cli/progress.hpp"
 #include "sim/cli/result_table.hpp"
+#include "sim/experiment/preparation.hpp"
 #include "sim/experiment/runner.hpp"
-#include "sim/simulation.hpp"
-#include "topologies/endowment.hpp"
-#include "topologies/source.hpp"
 
 namespace ampsim::cli {
 namespace {
@@ -37,21 +35,6 @@ void listen_to_signals() {
   action.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
-}
-
-sim::RunSteps real_steps() {
-  return {
-      .make_topology =
-          [](const sim::Settings& settings, std::uint64_t seed) {
-            topo::Topology topology = topo::make_topology(settings.topology, seed);
-            topo::endow(topology, settings.channels, seed);
-            return topology;
-          },
-      .make_workload =
-          [](const sim::Settings& settings, const topo::Topology& topology, std::uint64_t seed) {
-            return sim::make_workload(settings.workload, topology, seed);
-          },
-      .simulate = sim::simulate};
 }
 
 std::string content_of(const std::filesystem::path& file) {
@@ -74,7 +57,7 @@ int run_command(const RunOptions& options) {
   {
     ProgressLine line(stderr, options.quiet);
     outcome = sim::run_experiment(
-        experiment, real_steps(),
+        experiment, sim::run_steps(),
         {.folder = folder,
          .jobs = options.jobs,
          .restart = options.restart,

@@ -35,6 +35,11 @@ struct RunSteps {
                           const SimulationHooks& hooks)>
       simulate;
 };
+/// The rooms of this program.
+RunSteps run_steps();
+
+/// What a run of these settings is simulated with.
+SimulationParams simulation_params(const Settings& settings, std::uint64_t seed);
 
 /// Which points see the same network, and which the same payments on it, in the same replicate:
 /// points with equal numbers do.

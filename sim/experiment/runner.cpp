@@ -158,12 +158,7 @@ void Runner::carry_out(const Task& task) {
   const Network network = network_of(task);
   const Payments payments = payments_of(task, network);
   if (stop_) return;
-  const SimulationParams params{.network = settings.network,
-                                .payment = settings.payment,
-                                .receiver = settings.receiver,
-                                .routing = settings.routing,
-                                .record = settings.record,
-                                .seed = seed};
+  const SimulationParams params = simulation_params(settings, seed);
   const SimulationHooks hooks{
       .stop = &stop_, .resolved = &resolved_, .check_every_event = options_.check_every_event};
   const RunResult result = steps_.simulate(*network, *payments, params, hooks);

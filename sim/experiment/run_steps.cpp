@@ -1,0 +1,32 @@
+#include "sim/experiment/preparation.hpp"
+#include "sim/simulation.hpp"
+#include "sim/workload/workload.hpp"
+#include "topologies/endowment.hpp"
+#include "topologies/source.hpp"
+
+namespace ampsim::sim {
+
+RunSteps run_steps() {
+  return {.make_topology =
+              [](const Settings& settings, std::uint64_t seed) {
+                topo::Topology topology = topo::make_topology(settings.topology, seed);
+                topo::endow(topology, settings.channels, seed);
+                return topology;
+              },
+          .make_workload =
+              [](const Settings& settings, const topo::Topology& topology, std::uint64_t seed) {
+                return make_workload(settings.workload, topology, seed);
+              },
+          .simulate = simulate};
+}
+
+SimulationParams simulation_params(const Settings& settings, std::uint64_t seed) {
+  return {.network = settings.network,
+          .payment = settings.payment,
+          .receiver = settings.receiver,
+          .routing = settings.routing,
+          .record = settings.record,
+          .seed = seed};
+}
+
+}  // namespace ampsim::sim
