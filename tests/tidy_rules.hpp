@@ -50,7 +50,8 @@ Findings mentioned_tests_exist(const SourceFile& file, const std::set<std::strin
 /// No file named after nothing in particular.
 Findings files_are_named(const SourceFile& file);
 
-/// Every source that a CMakeLists.txt names exists, and every source that exists is named by one.
+/// Every source that a CMakeLists.txt names exists, or NAME.in from which it is made, and every
+/// source that exists is named by one.
 /// Headers count in the libraries, where the list is what is installed.
 Findings sources_are_listed(const std::vector<SourceFile>& cmake_lists,
                             const std::set<std::string>& sources);

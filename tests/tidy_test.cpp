@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 struct Tree {
   std::vector<SourceFile> files;        ///< .hpp and .cpp
   std::vector<SourceFile> cmake_lists;  ///< CMakeLists.txt
-  std::set<std::string> names;          ///< of `files`
+  std::set<std::string> names;          ///< of `files`, and templates of files
 };
 
 SourceFile read(const fs::path& path, const fs::path& root) {
@@ -34,6 +34,9 @@ const Tree& tree() {
       for (const auto& entry : fs::recursive_directory_iterator(root / folder)) {
         const fs::path& path = entry.path();
         if (path.filename() == "CMakeLists.txt") found.cmake_lists.push_back(read(path, root));
+        if (path.extension() == ".in") {
+          found.names.insert(path.lexically_relative(root).generic_string());
+        }
         if (path.extension() != ".hpp" && path.extension() != ".cpp") continue;
         found.files.push_back(read(path, root));
         found.names.insert(found.files.back().path);
