@@ -168,7 +168,7 @@ TEST_CASE("reference_router: random networks and knowledge give the plain search
   }
 }
 
-TEST_CASE("reference_router: 100,000 random queries give the plain search's routes" *
+TEST_CASE("reference_router: a hundred thousand random queries give the plain search's routes" *
           doctest::test_suite("slow")) {
   for (std::uint64_t seed = 1000; seed < 3000; ++seed) {
     CAPTURE(seed);

@@ -215,7 +215,9 @@ void LndRouter::Search::relax(NodeId node) {
   likeliest_unknown = at.probability * params.hop_probability;
   likeliest_known = at.probability * highest_known;
   const std::int64_t least_unknown = distance(at.weight, cost, likeliest_unknown);
-  const std::int64_t least_known = distance(at.weight, cost, likeliest_known);
+  const std::int64_t least_known =
+      view->nodes().empty() ? least_unknown : distance(at.weight, cost, likeliest_known);
+  if (least_known > source_distance) return;
 
   const IncomingChannels::Rows& rows = channels.rows;
   const std::uint32_t end = channels.transit_end[node.index];
