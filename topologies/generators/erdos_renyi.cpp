@@ -13,11 +13,12 @@ namespace {
 using Graph = boost::adjacency_list<boost::vecS, boost::vecS, boost::undirectedS>;
 
 Topology make(const TopologyParams& params, std::uint64_t seed) {
-  require_size(params, 2, params.nodes * params.mean_degree / 2);
+  require_size(params, 2, 0);
   // A probability of 1 would be the generator `complete`; Boost's iterator cannot do it.
   require(params.mean_degree >= 0 && params.mean_degree < params.nodes - 1.0, "mean_degree",
           fmt::format("found {}; allowed: from 0 to below nodes - 1 = {}", params.mean_degree,
                       params.nodes - 1));
+  require_size(params, 2, params.nodes * params.mean_degree / 2);
   Rng rng(seed, "topology");
   StreamEngine engine(rng);
   Topology topology = numbered_nodes(params.nodes);

@@ -27,7 +27,7 @@ namespace ampsim::topo {
 namespace {
 
 constexpr double kNearby = 0.85;  // share of ends that meet an end at a nearby place
-constexpr double kReach = 0.03;   // how far from its node, as a part of the circle
+constexpr double kReach = 520;    // how many nodes' width of the circle those are spread over
 
 /// One end of a pair of neighbours, until it has met the other end.
 struct OpenEnd {
@@ -75,6 +75,7 @@ class LightningGraph {
       neighbours[i] = std::min(k, std::max(1U, node_count_ / 2));
     }
     shuffle(neighbours, rng_);
+    const double reach = std::min(1.0, kReach / node_count_);
     for (std::uint32_t node = 0; node < node_count_; ++node) {
       const std::size_t own_class = class_of(neighbours[node]);
       const auto& row = below[own_class];
@@ -82,7 +83,7 @@ class LightningGraph {
       for (std::uint32_t i = 0; i < neighbours[node]; ++i) {
         const auto partner = std::upper_bound(row.begin(), row.end() - 1, rng_.unit() * row.back());
         const double drawn =
-            rng_.chance(kNearby) ? place + kReach * (rng_.unit() - 0.5) : rng_.unit();
+            rng_.chance(kNearby) ? place + reach * (rng_.unit() - 0.5) : rng_.unit();
         ends_[own_class][static_cast<std::size_t>(partner - row.begin())].push_back(
             {node, drawn - (drawn >= 1 ? 1 : 0) + (drawn < 0 ? 1 : 0)});
       }

@@ -167,7 +167,8 @@ def main():
     print_points("kParallelChannels", "How many channels those have.",
                  whole_quantiles(parallel, [2, 3, 4, 5, 6, 8, 12, 20]))
     print_mixing(pairs, neighbours)
-    print_points("kCapacitySat", "Capacity in sat.", quantiles(c["capacity"] for c in channels))
+    print_points("kCapacitySat", "Capacity in sat.", quantiles(
+        (c["capacity"] for c in channels), 0.003))
     print_silence(channels, degree)
     print_habits(announced)
     print_points("kPpmWithoutBase", "fee_proportional where fee_base is 0.",
