@@ -13,6 +13,8 @@
 
 /// One run: a topology, a workload and settings go in, a RunResult comes out. Single-threaded; owns
 /// all of its state, so that runs can go on in parallel.
+///
+/// Tested by tests/simulation_test.cpp, tests/payment_test.cpp and tests/story_test.cpp.
 namespace ampsim::sim {
 
 class TraceSink;

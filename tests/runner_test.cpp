@@ -14,7 +14,7 @@
 
 #include "core/random.hpp"
 #include "sim/experiment/output_file.hpp"
-#include "sim/measure/csv.hpp"
+#include "sim/measure/csv_writer.hpp"
 #include "tests/experiment_world.hpp"
 
 using namespace ampsim;

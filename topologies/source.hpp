@@ -7,6 +7,8 @@
 #include "topologies/topology.hpp"
 
 /// Where a topology comes from: one generator or one file.
+///
+/// Tested by tests/generators_test.cpp and tests/importer_test.cpp.
 namespace ampsim::topo {
 
 /// `[topology]`. Which of the numbers a generator reads is in its Generator entry.

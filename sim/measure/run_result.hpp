@@ -12,6 +12,8 @@
 
 /// What one run leaves behind: a row a payment, a row an HTLC attempt, a row a channel, and the
 /// measures of runs.csv. Plain values; sim/experiment/ writes them.
+///
+/// Tested by tests/metrics_test.cpp.
 namespace ampsim::sim {
 
 enum class PaymentState : std::uint8_t {

@@ -38,10 +38,10 @@ std::string what(const TraceEvent& event, amp::Derivation derivation) {
     case TraceKind::part_rejected:
       return fmt::format("rejects {}: {}", part, event.note);
     case TraceKind::set_claimed:
-      return event.share
-                 ? fmt::format("{} completes the set: share {}; every hash matches, claims {}",
-                               part, share_text(*event.share, derivation), event.note)
-                 : fmt::format("{} completes the set, claims {}", part, event.note);
+      if (!event.share) return fmt::format("{} completes the set, claims {}", part, event.note);
+      return fmt::format("{} completes the set: share {}, root {}; every hash matches, claims {}",
+                         part, share_text(*event.share, derivation),
+                         share_text(*event.root, derivation), event.note);
     case TraceKind::part_timed_out:
       return fmt::format("gives up waiting: fails {}", part);
     case TraceKind::htlc_fulfill:

@@ -40,7 +40,8 @@ struct TraceEvent {
   std::optional<amp::PaymentHash> hash;
   std::optional<amp::Preimage> preimage;
   std::optional<amp::Share> share;
-  std::string note;  ///< what else a reader wants to know
+  std::optional<amp::Share> root;  ///< what the shares of a claimed set add up to
+  std::string note;                ///< what else a reader wants to know
 };
 
 class TraceSink {

@@ -6,6 +6,7 @@
 namespace ampsim::sim {
 
 /// Why an HTLC was failed, by the names and numbers of BOLT 4.
+/// Tested by tests/liquidity_view_test.cpp, which says what a sender learns from each.
 enum class FailureCode : std::uint16_t {
   none = 0,
   temporary_channel_failure = 0x1007,

@@ -11,7 +11,7 @@
 
 /// One part on its way over one route: a chain of HTLCs with the same payment hash, one a hop.
 ///
-/// Tested through tests/payment_test.cpp.
+/// Tested by tests/payment_test.cpp.
 namespace ampsim::sim {
 
 /// The life of one HTLC. `offered` -> `fulfilling` -> `resolved`, or `offered` -> `failing` ->

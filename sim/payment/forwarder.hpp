@@ -15,7 +15,7 @@
 /// other channel to the same peer may whose policy is met. The order of the checks is lnd's
 /// (htlcswitch/link.go): fee, minimum and maximum, liquidity, CLTV delta.
 ///
-/// Tested through tests/payment_test.cpp.
+/// Tested by tests/payment_test.cpp.
 namespace ampsim::sim {
 
 class Forwarder {

@@ -23,7 +23,7 @@
 ///
 /// Money is locked when the add leaves the near end, and freed when the removal is irrevocable.
 ///
-/// Tested through tests/payment_test.cpp.
+/// Tested by tests/payment_test.cpp.
 namespace ampsim::sim {
 
 class HtlcFlow {

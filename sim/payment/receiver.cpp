@@ -10,19 +10,41 @@
 
 namespace ampsim::sim {
 
-void Receiver::tell(const Session& session,
-                    const Attempt& attempt,
-                    TraceKind kind,
-                    const std::string& note) const {
-  if (!flow_.is_traced(session.id)) return;
+namespace {
+
+TraceEvent event_of(const Session& session, const Attempt& attempt, TraceKind kind) {
   TraceEvent event{.kind = kind,
                    .from = session.spec.receiver,
                    .part = attempt.part,
                    .attempt = attempt.number,
                    .amount = attempt.amount(),
-                   .hash = attempt.lock.hash,
-                   .note = note};
+                   .hash = attempt.lock.hash};
   if (!attempt.lock.payload.set_id.is_zero()) event.share = attempt.lock.payload.share;
+  return event;
+}
+
+}  // namespace
+
+void Receiver::tell(const Session& session,
+                    const Attempt& attempt,
+                    TraceKind kind,
+                    const std::string& note) const {
+  if (!flow_.is_traced(session.id)) return;
+  TraceEvent event = event_of(session, attempt, kind);
+  event.note = note;
+  flow_.tell(std::move(event));
+}
+
+void Receiver::tell_claim(const Session& session, const Attempt& last, const amp::Claim& claim) {
+  if (!flow_.is_traced(session.id)) return;
+  TraceEvent event = event_of(session, last, TraceKind::set_claimed);
+  std::vector<amp::ShareAndIndex> shares;
+  for (const amp::ClaimedPart& part : claim.parts) {
+    const amp::PartPayload& payload = attempts_[part.attempt].lock.payload;
+    shares.push_back({payload.share, payload.child_index});
+  }
+  if (event.share) event.root = amp::root_of(derivation_, shares);
+  event.note = fmt::format("{} part{}", shares.size(), shares.size() == 1 ? "" : "s");
   flow_.tell(std::move(event));
 }
 
@@ -73,8 +95,7 @@ void Receiver::hold(Session& session, AttemptId id) {
 
 void Receiver::claim(Session& session, AttemptId cause, const amp::Claim& claim) {
   metrics_.set_claimed(session.is_in_order);
-  tell(session, attempts_[cause], TraceKind::set_claimed,
-       fmt::format("{} part{}", claim.parts.size(), claim.parts.size() == 1 ? "" : "s"));
+  tell_claim(session, attempts_[cause], claim);
   for (const amp::ClaimedPart& part : claim.parts) {
     Attempt& attempt = attempts_[part.attempt];
     AMPSIM_CHECK(amp::hash_of(part.preimage) == attempt.lock.hash,

@@ -12,18 +12,21 @@
 /// turns the decision - hold, claim all, fail - into messages and timers. It decides nothing
 /// itself.
 ///
-/// Tested through tests/payment_test.cpp.
+/// Tested by tests/payment_test.cpp.
 namespace ampsim::sim {
 
 class Receiver {
  public:
+  /// `derivation` is for the trace only: sets know their own.
   Receiver(const ReceiverParams& params,
+           amp::Derivation derivation,
            Scheduler& scheduler,
            AttemptTable& attempts,
            Sessions& sessions,
            HtlcFlow& flow,
            Metrics& metrics)
       : params_(params),
+        derivation_(derivation),
         scheduler_(scheduler),
         attempts_(attempts),
         sessions_(sessions),
@@ -45,8 +48,10 @@ class Receiver {
             const Attempt& attempt,
             TraceKind kind,
             const std::string& note) const;
+  void tell_claim(const Session& session, const Attempt& last, const amp::Claim& claim);
 
   const ReceiverParams& params_;
+  amp::Derivation derivation_;
   Scheduler& scheduler_;
   AttemptTable& attempts_;
   Sessions& sessions_;

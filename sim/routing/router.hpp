@@ -15,6 +15,8 @@
 /// A router sees what a sender can see: the announced graph with its capacities and policies, the
 /// sender's own spendable balances (LocalChannel) and what the sender's own attempts have taught it
 /// (LiquidityView). It never sees anybody else's balance: there is no way to pass one.
+///
+/// Tested by tests/lnd_router_test.cpp.
 namespace ampsim::sim {
 
 class LiquidityView;

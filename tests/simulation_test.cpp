@@ -1,0 +1,167 @@
+/// Properties of whole runs over random networks: money is conserved, AMP and MPP pay all or
+/// nothing, and the same seed gives the same run.
+
+#include "sim/simulation.hpp"
+
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include <rapidcheck.h>
+
+#include "core/hex.hpp"
+#include "core/sha256.hpp"
+#include "tests/printing.hpp"
+#include "topologies/endowment.hpp"
+#include "topologies/source.hpp"
+
+using namespace ampsim;
+using namespace ampsim::sim;
+
+namespace {
+
+topo::Topology network(std::uint64_t seed, std::uint32_t nodes) {
+  topo::Topology topology = topo::make_topology(
+      {.generator = "barabasi_albert", .nodes = nodes, .channels_per_node = 2}, seed);
+  topo::endow(topology,
+              {.capacity = {.kind = DistributionKind::lognormal, .mean = 300'000, .sigma = 1.0}},
+              seed);
+  return topology;
+}
+
+SimulationParams recorded(const std::string& scheme, std::uint64_t seed) {
+  SimulationParams params;
+  params.payment.scheme = scheme;
+  params.record = {.payments = true, .parts = true, .channels = true};
+  params.seed = seed;
+  return params;
+}
+
+std::int64_t count_of(const RunResult& result, std::string_view name) {
+  for (const Measure& measure : result.measures) {
+    if (measure.name == name) return std::get<std::int64_t>(measure.value);
+  }
+  throw std::invalid_argument(std::string(name));
+}
+
+/// Everything that a run decided, as one hash.
+std::string digest_of(const RunResult& result) {
+  std::string text;
+  const auto add = [&text](auto number) { text += std::to_string(number) + ' '; };
+  for (const PaymentRecord& payment : result.payments) {
+    add(payment.end.time_since_epoch().count());
+    add(static_cast<int>(payment.state));
+    add(payment.fee.count);
+    add(payment.attempts);
+  }
+  for (const PartRecord& part : result.parts) {
+    text += to_hex(part.payment_hash.bytes) + ' ';
+    for (const DirectedChannel channel : part.route) add(channel.index);
+  }
+  for (const ChannelRecord& channel : result.channels) add(channel.balance_0.count);
+  return to_hex(sha256(text)).substr(0, 16);
+}
+
+std::vector<PaymentSpec> payments(const topo::Topology& topology, std::uint64_t seed, double sat) {
+  return make_workload({.payments = 300,
+                        .rate_per_s = 50,
+                        .amount = {.kind = DistributionKind::lognormal, .mean = sat, .sigma = 1.0}},
+                       topology, seed);
+}
+
+/// The money of the end state is the money of the start; what receivers kept is what parts
+/// delivered, and what senders lost is that and the fees.
+void check_money(const topo::Topology& topology, const RunResult& result) {
+  std::vector<std::int64_t> change(topology.nodes.size());
+  for (std::size_t i = 0; i < topology.channels.size(); ++i) {
+    const topo::Channel& channel = topology.channels[i];
+    const ChannelRecord& end = result.channels[i];
+    RC_ASSERT(end.balance_0 + end.balance_1 == *channel.capacity);
+    change[channel.ends[0].index] += end.balance_0.count - channel.balance_0->count;
+    change[channel.ends[1].index] += channel.balance_0->count - end.balance_0.count;
+  }
+  Msat fees{};
+  for (const PaymentRecord& payment : result.payments) {
+    change[payment.receiver.index] -= payment.delivered.count;
+    change[payment.sender.index] += (payment.delivered + payment.fee).count;
+    fees += payment.fee;
+  }
+  // What is left of each node's change is what it earned by forwarding.
+  Msat earned{};
+  for (const std::int64_t rest : change) {
+    RC_ASSERT(rest >= 0);
+    earned += Msat{rest};
+  }
+  RC_ASSERT(earned == fees);
+}
+
+}  // namespace
+
+TEST_CASE("simulation: random networks conserve money under every scheme, and sets are atomic") {
+  CHECK(rc::check([] {
+    const auto seed = *rc::gen::inRange<std::uint64_t>(0, 1'000'000);
+    const auto nodes = *rc::gen::inRange<std::uint32_t>(4, 40);
+    const auto sat = *rc::gen::element(2'000.0, 50'000.0, 300'000.0);
+    const std::string scheme = *rc::gen::element<std::string>("single", "invoices", "mpp", "amp");
+    const topo::Topology topology = network(seed, nodes);
+    SimulationParams params = recorded(scheme, seed);
+    params.receiver.timer = *rc::gen::element(ReceiverTimer::htlc, ReceiverTimer::set);
+    params.payment.derivation =
+        *rc::gen::element(amp::Derivation::lnd, amp::Derivation::og2018, amp::Derivation::toy);
+    params.network.max_htlcs = *rc::gen::element<std::uint16_t>(2, 30, 483);
+    const RunResult result =
+        simulate(topology, payments(topology, seed, sat), params, {.check_every_event = true});
+    check_money(topology, result);
+    RC_ASSERT(result.payments.size() == 300u);
+    RC_ASSERT(count_of(result, "htlcs_added") ==
+              count_of(result, "htlcs_settled") + count_of(result, "htlcs_failed"));
+    if (scheme != "invoices") RC_ASSERT(count_of(result, "partial_payments") == 0);
+    if (scheme == "amp") RC_ASSERT(count_of(result, "hash_reuses") == 0);
+    for (const PaymentRecord& payment : result.payments) {
+      if (scheme != "invoices") {
+        RC_ASSERT(payment.delivered == Msat{0} || payment.delivered == payment.amount);
+      }
+    }
+  }));
+}
+
+TEST_CASE("simulation: schemes meet the same payments, balances and delays") {
+  const topo::Topology topology = network(3, 30);
+  const auto workload = payments(topology, 3, 20'000);
+  const RunResult mpp = simulate(topology, workload, recorded("mpp", 3));
+  const RunResult amp = simulate(topology, workload, recorded("amp", 3));
+  // The first payment of each, alone on the network, takes the same way; AMP saves the invoice.
+  REQUIRE(!mpp.parts.empty());
+  REQUIRE(!amp.parts.empty());
+  CHECK(mpp.parts.front().route == amp.parts.front().route);
+  CHECK(mpp.payments.front().start == amp.payments.front().start);
+  CHECK(mpp.parts.front().end - mpp.parts.front().sent ==
+        amp.parts.front().end - amp.parts.front().sent);
+}
+
+TEST_CASE("simulation: golden digests; a change here changes published results, say so and why") {
+  const topo::Topology topology = network(7, 60);
+  const auto workload = payments(topology, 7, 50'000);
+  const auto digest = [&](const std::string& scheme) {
+    return digest_of(simulate(topology, workload, recorded(scheme, 7)));
+  };
+  CHECK(digest("invoices") == "99fa446e469a3033");
+  CHECK(digest("mpp") == "1881217fa574a35c");
+  CHECK(digest("amp") == "439c823cd1ffd592");
+  CHECK(digest("amp") == digest("amp"));
+}
+
+TEST_CASE("simulation: a run that is asked to stop, stops") {
+  const topo::Topology topology = network(1, 10);
+  const std::atomic<bool> stop{true};
+  CHECK_THROWS_AS(
+      simulate(topology, payments(topology, 1, 1000), recorded("amp", 1), {.stop = &stop}),
+      Interrupted);
+}
+
+TEST_CASE("simulation: progress counts every payment once") {
+  const topo::Topology topology = network(1, 10);
+  std::atomic<std::uint64_t> resolved{0};
+  simulate(topology, payments(topology, 1, 1000), recorded("amp", 1), {.resolved = &resolved});
+  CHECK(resolved == 300);
+}

@@ -1,0 +1,71 @@
+#include "sim/cli/trace_command.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+
+#include <doctest/doctest.h>
+
+#include "core/check.hpp"
+
+using ampsim::InputError;
+using ampsim::cli::trace_command;
+
+namespace {
+
+/// The two channels of Alice and Bob, and one payment of 2 BTC.
+class Story {
+ public:
+  Story() : folder_(std::filesystem::temp_directory_path() / "ampsim_trace_command_test") {
+    std::filesystem::create_directories(folder_);
+    std::ofstream(folder_ / "payments.csv")
+        << "source,destination,amount_msat,start_ms\nalice,bob,200000000000,0\n";
+    std::ofstream(folder_ / "story.toml") << "[topology]\ngenerator = \"two_channels\"\n"
+                                             "[channels]\nreserve = 0.0\nmax_in_flight = 1.0\n"
+                                             "[workload]\nfile = \"payments.csv\"\n";
+  }
+  ~Story() { std::filesystem::remove_all(folder_); }
+  std::string file() const { return (folder_ / "story.toml").string(); }
+
+ private:
+  std::filesystem::path folder_;
+};
+
+std::size_t count(const std::string& text, const std::string& word) {
+  std::size_t found = 0;
+  for (auto at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) ++found;
+  return found;
+}
+
+}  // namespace
+
+TEST_CASE("trace_command: two parts, one claim, two preimages") {
+  const Story story;
+  std::ostringstream out;
+  CHECK(trace_command({.experiment = story.file()}, out) == 0);
+  CHECK(count(out.str(), "update_add_htlc") == 2);
+  CHECK(count(out.str(), "completes the set") == 1);
+  CHECK(count(out.str(), "update_fulfill_htlc") == 2);
+  CHECK(count(out.str(), "invoice") == 0);
+  CHECK(out.str().ends_with("the payment succeeded\n"));
+}
+
+TEST_CASE("trace_command: settings can be replaced") {
+  const Story story;
+  std::ostringstream out;
+  CHECK(trace_command({.experiment = story.file(), .overrides = {"payment.scheme=single"}}, out) ==
+        0);
+  CHECK(count(out.str(), "update_add_htlc") == 0);
+  CHECK(count(out.str(), "finds no way for the rest: no_route") == 1);
+}
+
+TEST_CASE("trace_command: a payment or run that is not there is an input error") {
+  const Story story;
+  std::ostringstream out;
+  CHECK_THROWS_WITH_AS(trace_command({.experiment = story.file(), .payment = 1}, out),
+                       "--payment: found 1; the run has 1 payments, from 0", InputError);
+  CHECK_THROWS_WITH_AS(trace_command({.experiment = story.file(), .run = 1}, out),
+                       "--run: found 1; the experiment has 1 runs, from 0", InputError);
+  CHECK(out.str().empty());
+}
