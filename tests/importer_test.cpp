@@ -81,7 +81,7 @@ class Folder {
     return (path_ / name).string();
   }
   std::string write_gzip(const std::string& name, std::string_view content) const {
-    const std::string file = (path_ / name).string();
+    std::string file = (path_ / name).string();
     gzFile out = gzopen(file.c_str(), "wb");
     gzwrite(out, content.data(), static_cast<unsigned>(content.size()));
     gzclose(out);
