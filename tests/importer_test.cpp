@@ -10,6 +10,7 @@
 #include <zlib.h>
 
 #include "core/check.hpp"
+#include "core/random.hpp"
 #include "tests/printing.hpp"
 #include "topologies/endowment.hpp"
 #include "topologies/exporters/lnd.hpp"
@@ -80,7 +81,7 @@ class Folder {
     return (path_ / name).string();
   }
   std::string write_gzip(const std::string& name, std::string_view content) const {
-    const std::string file = (path_ / name).string();
+    std::string file = (path_ / name).string();
     gzFile out = gzopen(file.c_str(), "wb");
     gzwrite(out, content.data(), static_cast<unsigned>(content.size()));
     gzclose(out);
@@ -217,9 +218,31 @@ TEST_CASE("importer: a file that is cut anywhere is an error with its last line"
         "net.json:8: found the end of the file too early; allowed: complete JSON");
 }
 
+TEST_CASE("importer: whatever bytes are changed, the file is read or refused") {
+  Rng rng(1, "damage");
+  for (int i = 0; i < 3000; ++i) {
+    CAPTURE(i);
+    std::string text(kTwoNodes);
+    for (std::uint64_t changes = 1 + rng.below(3); changes > 0; --changes) {
+      text[rng.below(text.size())] = "\"{}[]:,0-9e\\ \xff"[rng.below(15)];
+    }
+    try {
+      const Topology topology = read(text);
+      CHECK(validate(topology).empty());
+    } catch (const InputError& error) {
+      CHECK(std::string(error.what()).rfind("net.json:", 0) == 0);
+    }
+  }
+}
+
 TEST_CASE("importer: broken JSON is named by the line where it breaks") {
   const std::string error = error_of(changed("\"alias\": ", "\"alias\" "));
   CHECK(error.rfind("net.json:3: nodes[0]: found broken JSON", 0) == 0);
+  const auto starts = [](std::string_view from, std::string_view to, std::string_view start) {
+    return error_of(changed(from, to)).rfind(start, 0) == 0;
+  };
+  CHECK(starts("\"02aa\", \"node2", "\"02aa, \"node2", "net.json:7: found broken JSON"));
+  CHECK(starts("\"03bb\"}", "\"03\xff\"}", "net.json:4: found broken JSON"));
 }
 
 TEST_CASE("importer: files are found plain or gzip, by their content") {

@@ -55,6 +55,7 @@ void write_table(const std::vector<std::string>& files,
   std::size_t name_width = 0;
   for (const topo::Property& row : rows) name_width = std::max(name_width, row.name.size());
   std::vector<std::string> titles;
+  titles.reserve(files.size());
   for (const std::string& file : files) {
     titles.push_back(std::filesystem::path(file).filename().string());
   }
@@ -79,6 +80,7 @@ void run_topology_describe(const std::vector<std::string>& files,
                            std::ostream& out) {
   if (files.empty()) throw InputError("found no file; allowed: one or more");
   std::vector<Description> descriptions;
+  descriptions.reserve(files.size());
   for (const std::string& file : files) {
     descriptions.push_back(topo::describe(topo::import_file(file)));
   }

@@ -3,10 +3,10 @@
 namespace ampsim::topo {
 
 const std::vector<Generator>& generators() {
-  static const std::vector<Generator> kGenerators{
+  static const std::vector<Generator> all{
       lightning(), barabasi_albert(), watts_strogatz(), erdos_renyi(), line(), ring(),
       star(),      complete(),        grid(),           two_channels()};
-  return kGenerators;
+  return all;
 }
 
 }  // namespace ampsim::topo

@@ -7,8 +7,8 @@
 namespace ampsim::topo {
 
 const std::vector<Importer>& importers() {
-  static const std::vector<Importer> kImporters{lnd()};
-  return kImporters;
+  static const std::vector<Importer> all{lnd()};
+  return all;
 }
 
 Topology import_file(const std::string& file, const std::string& format) {

@@ -28,6 +28,29 @@ std::string_view trimmed(std::string_view token) {
   return token;
 }
 
+/// Where a line ends inside a string, or the end of the text.
+std::size_t broken_string(std::string_view content) {
+  bool is_string = false;
+  for (std::size_t i = 0; i < content.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(content[i]);
+    if (is_string && byte < 0x20) return i;
+    if (is_string && byte == '\\') ++i;
+    if (byte == '"') is_string = !is_string;
+  }
+  return content.size();
+}
+
+/// The start of the first line that is not UTF-8.
+std::size_t broken_line(std::string_view content) {
+  std::size_t start = 0;
+  while (start < content.size()) {
+    const std::size_t end = std::min(content.find('\n', start), content.size());
+    if (!simdjson::validate_utf8(content.data() + start, end - start)) break;
+    start = end + 1;
+  }
+  return start;
+}
+
 struct Range {
   std::int64_t least;
   std::int64_t most;
@@ -76,14 +99,21 @@ class LndReader {
   /// Throws what simdjson says of text that is no JSON.
   void parse(simdjson::error_code error, std::string_view key) const {
     if (error == simdjson::SUCCESS) return;
-    // An object or list without its end, or a string without its quote: shown at the end.
-    const bool is_cut = error == simdjson::INCOMPLETE_ARRAY_OR_OBJECT ||
-                        error == simdjson::UNCLOSED_STRING || error == simdjson::EMPTY;
-    const std::size_t offset = is_cut ? trimmed(content_).size() : position_;
+    // What simdjson finds before it looks at values has no place: it is looked for here.
+    std::size_t offset = position_;
+    if (error == simdjson::UNCLOSED_STRING || error == simdjson::UNESCAPED_CHARS) {
+      offset = broken_string(content_);
+    } else if (error == simdjson::UTF8_ERROR) {
+      offset = broken_line(content_);
+    } else if (error == simdjson::INCOMPLETE_ARRAY_OR_OBJECT || error == simdjson::EMPTY) {
+      offset = content_.size();
+    }
+    if (offset == content_.size()) {
+      fail(trimmed(content_).size(), key, "the end of the file too early; allowed: complete JSON");
+    }
     fail(offset, key,
-         is_cut ? std::string("the end of the file too early; allowed: complete JSON")
-                : fmt::format("broken JSON ({}); allowed: what lncli describegraph prints",
-                              simdjson::error_message(error)));
+         fmt::format("broken JSON ({}); allowed: what lncli describegraph prints",
+                     simdjson::error_message(error)));
   }
 
   std::size_t offset_of(std::string_view token) const {
