@@ -15,7 +15,7 @@ using namespace ampsim::sim;
 
 namespace {
 
-const char* const kExample = R"(name = "amp-vs-mpp"
+constexpr const char* kExample = R"(name = "amp-vs-mpp"
 seed = 7
 replicates = 10
 
