@@ -100,6 +100,17 @@ std::vector<std::string> columns_of(const std::string& header) {
   return take_row(rest);
 }
 
+/// The files that a page links to, relative to the page.
+std::vector<std::string> links_of(const fs::path& page) {
+  std::vector<std::string> links;
+  const std::string text = content_of(page);
+  for (std::size_t at = text.find("]("); at != text.npos; at = text.find("](", at + 1)) {
+    const std::string link = text.substr(at + 2, text.find_first_of(")#", at) - at - 2);
+    if (!link.empty() && link.find("://") == link.npos) links.push_back(link);
+  }
+  return links;
+}
+
 }  // namespace
 
 TEST_CASE("docs: settings.md is what the table of the settings says") {
@@ -140,4 +151,31 @@ TEST_CASE("docs: results.md has every entry of manifest.json") {
     if (line.starts_with("  \"")) names.push_back(line.substr(3, line.find('"', 3) - 3));
   }
   CHECK(names_below("`manifest.json`") == names);
+}
+
+TEST_CASE("docs: no link leads to nothing") {
+  std::vector<fs::path> pages = {doc("../README.md")};
+  for (const auto& entry : fs::recursive_directory_iterator(doc(""))) {
+    if (entry.path().extension() == ".md") pages.push_back(entry.path());
+  }
+  std::size_t count = 0;
+  for (const fs::path& page : pages) {
+    CAPTURE(page);
+    for (const std::string& link : links_of(page)) {
+      CAPTURE(link);
+      CHECK(fs::exists(page.parent_path() / link));
+      ++count;
+    }
+  }
+  CHECK(count > 20);
+}
+
+TEST_CASE("docs: the index has every page") {
+  const std::vector<std::string> links = links_of(doc("README.md"));
+  for (const auto& entry : fs::recursive_directory_iterator(doc(""))) {
+    const std::string page = entry.path().lexically_relative(doc("")).generic_string();
+    CAPTURE(page);
+    if (!page.ends_with(".md") || page == "README.md") continue;
+    CHECK(std::find(links.begin(), links.end(), page) != links.end());
+  }
 }
