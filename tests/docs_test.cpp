@@ -9,7 +9,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -95,6 +94,11 @@ std::vector<std::string> names_below(const std::string& heading) {
   return names;
 }
 
+/// As text, so that a test that fails shows it.
+std::string listed(const std::vector<std::string>& names) {
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
 std::vector<std::string> columns_of(const std::string& header) {
   std::string_view rest = header;
   return take_row(rest);
@@ -130,7 +134,7 @@ TEST_CASE("docs: results.md has every measure, in the order of runs.csv") {
   for (const Measure& measure : Metrics(RecordParams{}).measures(0)) {
     names.emplace_back(measure.name);
   }
-  CHECK(names_below("Measures") == names);
+  CHECK(listed(names_below("Measures")) == listed(names));
 }
 
 TEST_CASE("docs: results.md has every column of every table") {
@@ -139,7 +143,8 @@ TEST_CASE("docs: results.md has every column of every table") {
   for (const Table& table : tables_of(experiment)) {
     if (table.header.empty()) continue;
     CAPTURE(table.name);
-    CHECK(names_below(fmt::format("`{}.csv`", table.name)) == columns_of(table.header));
+    CHECK(listed(names_below(fmt::format("`{}.csv`", table.name))) ==
+          listed(columns_of(table.header)));
     ++count;
   }
   CHECK(count == 3);
@@ -150,7 +155,7 @@ TEST_CASE("docs: results.md has every entry of manifest.json") {
   for (const std::string& line : lines_of(manifest_text({}))) {
     if (line.starts_with("  \"")) names.push_back(line.substr(3, line.find('"', 3) - 3));
   }
-  CHECK(names_below("`manifest.json`") == names);
+  CHECK(listed(names_below("`manifest.json`")) == listed(names));
 }
 
 TEST_CASE("docs: no link leads to nothing") {

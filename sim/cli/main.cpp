@@ -211,7 +211,7 @@ int report_wrong_arguments(const CLI::App& app, const CLI::ParseError& error) {
   if (problem.empty()) {
     std::string name;  // "amp split": its parents, too
     for (const CLI::App* at = &command; at != &app; at = at->get_parent()) {
-      name = " " + at->get_name() + name;
+      name.insert(0, " " + at->get_name());
     }
     problem = fmt::format("{}; see ampsim{} --help", error.what(), name);
   }
