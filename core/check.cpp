@@ -37,6 +37,12 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
+/// How many letters two words begin with in common.
+std::size_t common_start(std::string_view a, std::string_view b) {
+  const auto ends = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
+  return static_cast<std::size_t>(ends.first - a.begin());
+}
+
 }  // namespace
 
 InputError::InputError(const Where& where, std::string_view problem)
@@ -47,7 +53,9 @@ std::string nearest_name(std::string_view found, const std::vector<std::string>&
   std::size_t best_distance = std::max<std::size_t>(found.size() / 3, 1) + 1;
   for (const std::string& name : known) {
     const std::size_t distance = edit_distance(found, name);
-    if (distance < best_distance) {
+    // Among equally near names the one that begins alike: typing errors come late in a word.
+    if (distance < best_distance || (distance == best_distance && !best.empty() &&
+                                     common_start(found, name) > common_start(found, best))) {
       best = name;
       best_distance = distance;
     }

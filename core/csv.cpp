@@ -127,7 +127,7 @@ std::int64_t CsvTable::integer(std::size_t row,
   std::int64_t value = 0;
   const auto read = std::from_chars(field.data(), end, value);
   if (read.ec != std::errc{} || read.ptr != end || value < least || value > most) {
-    throw bad_field(row, column, fmt::format("a whole number from {} to {}", least, most));
+    throw bad_field(row, column, fmt::format("an integer from {} to {}", least, most));
   }
   return value;
 }

@@ -11,6 +11,7 @@
 #include "sim/payment/attempt.hpp"
 #include "sim/payment/forwarder.hpp"
 #include "sim/payment/htlc_flow.hpp"
+#include "sim/payment/invariants.hpp"
 #include "sim/payment/receiver.hpp"
 #include "sim/payment/sender.hpp"
 #include "sim/routing/channel_graph.hpp"
@@ -55,7 +56,7 @@ class Simulation {
     schedule_arrival(0);
     while (const auto event = scheduler_.next()) {
       dispatch(event->payload);
-      if (hooks_.check_every_event) network_.check_conservation(false);
+      if (hooks_.check_every_event) check_invariants(network_, attempts_, sessions_);
       report_progress();
       if (hooks_.stop != nullptr && hooks_.stop->load(std::memory_order_relaxed)) {
         throw Interrupted{};

@@ -13,7 +13,7 @@
 
 using ampsim::CsvTable;
 using ampsim::InputError;
-using namespace ampsim::sim;
+using namespace ampsim::cli;
 
 namespace {
 

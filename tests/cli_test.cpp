@@ -52,7 +52,7 @@ std::set<std::string> names_in(const fs::path& folder) {
   return names;
 }
 
-const char* const kSmall =
+constexpr const char* kSmall =
     "name = \"small\"\nreplicates = 2\n[topology]\ngenerator = \"complete\"\nnodes = 5\n"
     "[workload]\npayments = 30\n[sweep]\n\"payment.scheme\" = [\"single\", \"amp\"]\n";
 

@@ -23,7 +23,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const char* const kText = R"(name = "e"
+constexpr const char* kText = R"(name = "e"
 seed = 3
 replicates = 3
 [topology]
@@ -137,12 +137,12 @@ struct FakeRooms {
   }
 };
 
-const std::vector<std::string> kTables = {"runs.csv", "summary.csv", "payments.csv", "parts.csv",
-                                          "channels.csv"};
+constexpr const char* kTables[] = {"runs.csv", "summary.csv", "payments.csv", "parts.csv",
+                                   "channels.csv"};
 
 std::string all_tables(const fs::path& folder) {
   std::string text;
-  for (const std::string& name : kTables) text += name + "\n" + content_of(folder / name);
+  for (const std::string name : kTables) text += name + "\n" + content_of(folder / name);
   return text;
 }
 

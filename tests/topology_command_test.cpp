@@ -12,7 +12,7 @@
 #include "core/check.hpp"
 
 using namespace ampsim;
-using namespace ampsim::sim;
+using namespace ampsim::cli;
 namespace fs = std::filesystem;
 
 namespace {

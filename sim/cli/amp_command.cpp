@@ -16,7 +16,7 @@
 #include "core/shard_tracker.hpp"
 #include "core/share.hpp"
 
-namespace ampsim::sim {
+namespace ampsim::cli {
 namespace {
 
 using amp::Derivation;
@@ -58,20 +58,6 @@ std::string read_all(std::istream& file, const std::string& name) {
   return text;
 }
 
-/// The field as an integer of [least, most].
-template <class Integer>
-Integer integer_at(
-    const CsvTable& table, std::size_t row, std::string_view column, Integer least, Integer most) {
-  const std::string& text = table.at(row, column);
-  Integer value = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc{} || stop != end || value < least || value > most) {
-    throw table.bad_field(row, column, fmt::format("an integer from {} to {}", least, most));
-  }
-  return value;
-}
-
 template <class Bytes>
 Bytes hex_at(const CsvTable& table, std::size_t row, std::string_view column) {
   const auto bytes = parse_hex32(table.at(row, column));
@@ -91,11 +77,12 @@ std::vector<amp::ArrivedPart> read_parts(const CsvTable& table, Derivation deriv
     if (!share) throw table.bad_field(row, "share", share_form(derivation));
     amp::ArrivedPart part;
     part.attempt = {static_cast<std::uint32_t>(row)};
-    part.amount = {integer_at<std::int64_t>(table, row, "amount_msat", 1, Msat::max().count)};
+    part.amount = {table.integer(row, "amount_msat", 1, Msat::max().count)};
     part.hash = hex_at<amp::PaymentHash>(table, row, "payment_hash");
     part.payload.set_id = names_set ? hex_at<amp::SetId>(table, row, "set_id") : kOnlySet;
     part.payload.share = *share;
-    part.payload.child_index = integer_at<std::uint32_t>(table, row, "child_index", 0, 0xffff'ffff);
+    part.payload.child_index =
+        static_cast<std::uint32_t>(table.integer(row, "child_index", 0, 0xffff'ffff));
     parts.push_back(part);
   }
   return parts;
@@ -252,4 +239,4 @@ int run_amp_claim(const AmpClaimArguments& arguments,
   return claim_parts(table, arriving, derivation, out, err);
 }
 
-}  // namespace ampsim::sim
+}  // namespace ampsim::cli

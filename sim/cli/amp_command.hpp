@@ -13,7 +13,7 @@
 /// InputError, thrown before anything is written.
 ///
 /// Tested by tests/amp_command_test.cpp.
-namespace ampsim::sim {
+namespace ampsim::cli {
 
 /// `ampsim amp derive --shares HEX,HEX[,...] [--indexes 0,1,...] [--derivation lnd|og2018|toy]`
 struct AmpDeriveArguments {
@@ -53,4 +53,4 @@ int run_amp_claim(const AmpClaimArguments& arguments,
                   std::ostream& out,
                   std::ostream& err);
 
-}  // namespace ampsim::sim
+}  // namespace ampsim::cli

@@ -26,8 +26,8 @@ int generate_command(const GenerateOptions& options) {
   const sim::Experiment experiment = sim::resolve_experiment(document, "--set", "network");
   const sim::Settings& settings = experiment.points.front().settings;
   // The network of an experiment's first replicate.
-  sim::run_topology_generate(settings.topology, settings.channels,
-                             replicate_seed(experiment.seed, 0), options.out);
+  run_topology_generate(settings.topology, settings.channels, replicate_seed(experiment.seed, 0),
+                        options.out);
   return 0;
 }
 

@@ -125,10 +125,9 @@ void add_topology_command(CLI::App& app, Action& chosen) {
       ->check(CLI::IsMember({"table", "csv"}));
   command->callback([options, &chosen] {
     chosen = [options] {
-      sim::run_topology_describe(
+      run_topology_describe(
           options->files,
-          options->format == "csv" ? sim::DescriptionFormat::csv : sim::DescriptionFormat::table,
-          std::cout);
+          options->format == "csv" ? DescriptionFormat::csv : DescriptionFormat::table, std::cout);
       return 0;
     };
   });
@@ -143,7 +142,7 @@ void add_amp_command(CLI::App& app, Action& chosen) {
   amp->require_subcommand(1);
 
   CLI::App* derive = amp->add_subcommand("derive", "root, preimages and hashes of given shares");
-  auto shares = std::make_shared<sim::AmpDeriveArguments>();
+  auto shares = std::make_shared<AmpDeriveArguments>();
   derive->add_option("--shares", shares->shares, "hexadecimal; decimal for toy")
       ->required()
       ->delimiter(',')
@@ -153,27 +152,26 @@ void add_amp_command(CLI::App& app, Action& chosen) {
       ->type_name("N,...");
   add_derivation(*derive, shares->derivation);
   derive->callback(
-      [shares, &chosen] { chosen = [shares] { return sim::run_amp_derive(*shares, std::cout); }; });
+      [shares, &chosen] { chosen = [shares] { return run_amp_derive(*shares, std::cout); }; });
 
   CLI::App* split = amp->add_subcommand("split", "cut an amount into parts with fresh secrets");
-  auto parts = std::make_shared<sim::AmpSplitArguments>();
+  auto parts = std::make_shared<AmpSplitArguments>();
   split->add_option("--parts", parts->parts, "how many")->required()->type_name("N");
   split->add_option("--total-msat", parts->total_msat, "the amount")->required()->type_name("V");
   split->add_option("--seed", parts->seed, "the same seed, the same secrets (default: 1)")
       ->type_name("S");
   add_derivation(*split, parts->derivation);
   split->callback(
-      [parts, &chosen] { chosen = [parts] { return sim::run_amp_split(*parts, std::cout); }; });
+      [parts, &chosen] { chosen = [parts] { return run_amp_split(*parts, std::cout); }; });
 
   CLI::App* claim = amp->add_subcommand("claim", "let parts arrive at a receiver");
-  auto set = std::make_shared<sim::AmpClaimArguments>();
+  auto set = std::make_shared<AmpClaimArguments>();
   claim->add_option("PARTS", set->parts_file, "CSV with the columns of split")->required();
   claim->add_option("--total-msat", set->total_msat, "what the set must reach (default: the sum)")
       ->type_name("V");
   add_derivation(*claim, set->derivation);
-  claim->callback([set, &chosen] {
-    chosen = [set] { return sim::run_amp_claim(*set, std::cout, std::cerr); };
-  });
+  claim->callback(
+      [set, &chosen] { chosen = [set] { return run_amp_claim(*set, std::cout, std::cerr); }; });
 }
 
 /// Names that could have been meant where CLI11 says that something is not expected.

@@ -40,7 +40,7 @@ std::string number_text(const std::string& cell, const Shown& shown) {
 
 std::string cell_text(const Row& header, const Row& cells, const Shown& shown) {
   const std::string name(shown.measure);
-  const std::string mean = number_text(cells[column_of(header, name + "_mean")], shown);
+  std::string mean = number_text(cells[column_of(header, name + "_mean")], shown);
   if (mean.empty()) return "-";
   if (!shown.has_interval) return mean;
   const std::string half = number_text(cells[column_of(header, name + "_ci95")], shown);

@@ -1,30 +1,22 @@
 #include "sim/cli/topology_command.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <stdexcept>
+#include <optional>
+#include <sstream>
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "core/check.hpp"
+#include "core/csv.hpp"
+#include "sim/experiment/output_file.hpp"
 #include "topologies/describe.hpp"
 #include "topologies/exporters/lnd.hpp"
 
-namespace ampsim::sim {
+namespace ampsim::cli {
 namespace {
 
 using Description = std::vector<topo::Property>;
-
-std::string quoted_field(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
-  return quoted + '"';
-}
 
 void write_csv(const std::vector<std::string>& files,
                const std::vector<Description>& descriptions,
@@ -33,7 +25,7 @@ void write_csv(const std::vector<std::string>& files,
   out << (is_one ? "property,value\n" : "file,property,value\n");
   for (std::size_t i = 0; i < files.size(); ++i) {
     for (const topo::Property& property : descriptions[i]) {
-      if (!is_one) out << quoted_field(files[i]) << ',';
+      if (!is_one) out << csv_field(files[i]) << ',';
       out << property.name << ',' << property.value << '\n';
     }
   }
@@ -101,24 +93,17 @@ void run_topology_generate(const topo::TopologyParams& topology_params,
   if (std::filesystem::is_directory(out_path)) {
     throw InputError({.file = out_path}, "found a folder; allowed: a file to write");
   }
-  const std::string unfinished = fmt::format("{}.{}.unfinished", out_path, getpid());
-  std::ofstream out(unfinished, std::ios::binary);
-  if (!out) {
-    throw InputError({.file = out_path},
-                     fmt::format("cannot be written: {}", std::strerror(errno)));
+  std::optional<sim::OutputFile> file;
+  try {
+    file.emplace(out_path);
+  } catch (const sim::OutputError& error) {
+    if (error.is_disk_full()) throw;
+    throw InputError(error.what());
   }
-  errno = 0;
-  topo::write_lnd(topology, out);
-  out.close();
-  const int reason = errno;
-  std::error_code renamed;
-  if (out) std::filesystem::rename(unfinished, out_path, renamed);
-  if (!out || renamed) {
-    std::error_code ignored;
-    std::filesystem::remove(unfinished, ignored);
-    throw std::runtime_error(fmt::format("{}: cannot be written: {}", out_path,
-                                         renamed ? renamed.message() : std::strerror(reason)));
-  }
+  std::ostringstream text;
+  topo::write_lnd(topology, text);
+  file->write(text.view());
+  file->commit();
 }
 
-}  // namespace ampsim::sim
+}  // namespace ampsim::cli

@@ -11,7 +11,7 @@
 /// `ampsim topology`: networks as files and in numbers.
 ///
 /// Tested by tests/topology_command_test.cpp.
-namespace ampsim::sim {
+namespace ampsim::cli {
 
 enum class DescriptionFormat {
   table,  ///< for people: one column a file
@@ -26,10 +26,10 @@ void run_topology_describe(const std::vector<std::string>& files,
 
 /// Makes the network, endows it and writes it as describegraph. The file is complete or absent: it
 /// is written under another name and renamed. Errors: InputError for settings and for a folder
-/// that cannot be written to; std::runtime_error where writing fails half-way (a full disk).
+/// that cannot be written to; sim::OutputError where writing fails half-way (a full disk).
 void run_topology_generate(const topo::TopologyParams& topology_params,
                            const topo::ChannelParams& channel_params,
                            std::uint64_t seed,
                            const std::string& out_path);
 
-}  // namespace ampsim::sim
+}  // namespace ampsim::cli

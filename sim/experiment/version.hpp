@@ -3,7 +3,7 @@
 /// Which program made a result. The commit is that of the last configuration of the build, which
 /// CMake repeats when HEAD moves; "unknown" where the source is no git work tree.
 ///
-/// Tested by tests/cli_test.cpp.
+/// Tested by tests/runner_test.cpp.
 namespace ampsim::sim {
 
 struct Version {

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include "core/csv.hpp"
+
 namespace ampsim::sim {
 
 std::string shortest(double number) {
@@ -36,16 +38,7 @@ void CsvWriter::separate() {
 
 CsvWriter& CsvWriter::cell(std::string_view value) {
   separate();
-  if (value.find_first_of(",\"\n\r") == std::string_view::npos) {
-    text_ += value;
-    return *this;
-  }
-  text_ += '"';
-  for (const char c : value) {
-    if (c == '"') text_ += '"';
-    text_ += c;
-  }
-  text_ += '"';
+  text_ += csv_field(value);
   return *this;
 }
 

@@ -71,6 +71,12 @@ class AttemptTable {
     free_.push_back(id);
   }
   std::size_t live() const { return slots_.size() - free_.size(); }
+  template <class Visit>
+  void for_each_live(Visit visit) const {
+    for (const Attempt& attempt : slots_) {
+      if (!attempt.htlcs.empty()) visit(attempt);  // a free slot has none
+    }
+  }
 
  private:
   std::deque<Attempt> slots_;  // a deque: references stay valid while slots are added
