@@ -26,10 +26,12 @@ bool same(const RouteResult& a, const RouteResult& b) {
 std::string node_name(std::uint64_t i) { return "n" + std::to_string(i); }
 
 /// A random multigraph of 3 to 12 nodes. Policies are drawn from few values, so that ties abound;
-/// in a third of the networks they are all equal.
-SmallNetwork random_network(Rng& rng) {
+/// in a third of the networks they are all equal. One direction in `disabled_one_in` is disabled.
+SmallNetwork random_network(Rng& rng,
+                            std::uint64_t most_nodes = 12,
+                            std::uint64_t disabled_one_in = 10) {
   SmallNetwork network;
-  const std::uint64_t nodes = 3 + rng.below(10);
+  const std::uint64_t nodes = 3 + rng.below(most_nodes - 2);
   const std::uint64_t channels = nodes + rng.below(3 * nodes);
   const bool is_uniform = rng.below(3) == 0;
   for (std::uint64_t i = 0; i < nodes; ++i) network.node(node_name(i));
@@ -45,7 +47,7 @@ SmallNetwork random_network(Rng& rng) {
       policy.cltv_expiry_delta = BlockDelta{is_uniform ? 40 : 40 * static_cast<int>(rng.below(4))};
       policy.htlc_minimum = Msat{rng.below(8) == 0 ? 50'000'000 : 1000};
       if (rng.below(8) == 0) policy.htlc_maximum = capacity / 2;
-      policy.is_disabled = rng.below(10) == 0;
+      policy.is_disabled = rng.below(disabled_one_in) == 0;
     }
   }
   return network;
@@ -174,6 +176,23 @@ TEST_CASE("reference_router: a hundred thousand random queries give the plain se
     CAPTURE(seed);
     Rng rng(seed, "reference_router_test");
     CHECK(differences(random_network(rng).topology, 50, rng) == 0);
+  }
+}
+
+TEST_CASE("reference_router: networks that hardly connect give the plain search's routes") {
+  for (std::uint64_t seed = 5000; seed < 5100; ++seed) {
+    CAPTURE(seed);
+    Rng rng(seed, "reference_router_test");
+    CHECK(differences(random_network(rng, 60, 2).topology, 20, rng) == 0);
+  }
+}
+
+TEST_CASE("reference_router: fifty thousand queries where most have no path, and long ones" *
+          doctest::test_suite("slow")) {
+  for (std::uint64_t seed = 6000; seed < 7000; ++seed) {
+    CAPTURE(seed);
+    Rng rng(seed, "reference_router_test");
+    CHECK(differences(random_network(rng, 120, 2 + seed % 3).topology, 50, rng) == 0);
   }
 }
 

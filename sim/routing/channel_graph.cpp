@@ -1,8 +1,7 @@
 #include "sim/routing/channel_graph.hpp"
 
 #include <algorithm>
-#include <numeric>
-#include <tuple>
+#include <compare>
 #include <utility>
 
 #include "core/check.hpp"
@@ -44,15 +43,20 @@ std::vector<bool> find_leaves(const topo::Topology& topology) {
 std::unique_ptr<const IncomingChannels> make_rows(const topo::Topology& topology) {
   const auto nodes = static_cast<std::uint32_t>(topology.nodes.size());
   const std::vector<bool> is_leaf = find_leaves(topology);
-  std::vector<std::uint32_t> order(2 * topology.channels.size());
-  std::iota(order.begin(), order.end(), 0U);
-  const auto key = [&](std::uint32_t index) {
-    const DirectedChannel channel{index};
-    const NodeId tail = topology.source(channel);
-    return std::tuple(topology.target(channel), bool{is_leaf[tail.index]}, tail, index);
+  struct Place {
+    NodeId head;
+    bool is_leaf;
+    NodeId tail;
+    std::uint32_t index;
+    auto operator<=>(const Place&) const = default;
   };
-  std::sort(order.begin(), order.end(),
-            [&](std::uint32_t a, std::uint32_t b) { return key(a) < key(b); });
+  std::vector<Place> order;
+  order.reserve(2 * topology.channels.size());
+  for (std::uint32_t index = 0; index < 2 * topology.channels.size(); ++index) {
+    const NodeId tail = topology.source({index});
+    order.push_back({topology.target({index}), is_leaf[tail.index], tail, index});
+  }
+  std::sort(order.begin(), order.end());
 
   auto incoming = std::make_unique<IncomingChannels>();
   incoming->position.resize(order.size());
@@ -61,15 +65,12 @@ std::unique_ptr<const IncomingChannels> make_rows(const topo::Topology& topology
   std::vector<AnnouncedChannel> properties;
   ends.reserve(order.size());
   properties.reserve(order.size());
-  for (const std::uint32_t index : order) {
-    const DirectedChannel channel{index};
-    const NodeId tail = topology.source(channel);
-    const NodeId head = topology.target(channel);
-    incoming->position[index] = static_cast<std::uint32_t>(ends.size());
-    ends.emplace_back(head.index, tail.index);
-    properties.push_back(announced(topology, channel));
-    if (!is_leaf[tail.index]) {
-      incoming->transit_end[head.index] = static_cast<std::uint32_t>(ends.size());
+  for (const Place& place : order) {
+    incoming->position[place.index] = static_cast<std::uint32_t>(ends.size());
+    ends.emplace_back(place.head.index, place.tail.index);
+    properties.push_back(announced(topology, {place.index}));
+    if (!place.is_leaf) {
+      incoming->transit_end[place.head.index] = static_cast<std::uint32_t>(ends.size());
     }
   }
   incoming->rows = IncomingChannels::Rows(boost::edges_are_sorted, ends.begin(), ends.end(),
