@@ -39,7 +39,7 @@ double draw(const Distribution& distribution, Rng& rng) {
     case DistributionKind::exponential:
       return rng.exponential(distribution.mean);
     case DistributionKind::normal:
-      return std::max(0.0, rng.normal(distribution.mean, distribution.sigma));
+      return std::max(0.0, rng.normal(distribution.mean, distribution.deviation));
     case DistributionKind::lognormal: {
       // E[exp(N(mu, s))] = exp(mu + s^2/2), so this mu gives the wanted mean.
       const double mu = std::log(distribution.mean) - 0.5 * distribution.sigma * distribution.sigma;

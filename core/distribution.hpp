@@ -17,8 +17,10 @@ struct Distribution {
   /// The mean of the distribution itself (for lognormal not that of the logarithm), > 0.
   /// `lightning` has its own.
   double mean = 0;
-  /// lognormal: standard deviation of the logarithm; normal: standard deviation. >= 0
+  /// lognormal: standard deviation of the logarithm, >= 0.
   double sigma = 0;
+  /// normal: standard deviation, > 0.
+  double deviation = 0;
   /// uniform: the bounds.
   double minimum = 0;
   double maximum = 0;

@@ -177,17 +177,30 @@ TEST_CASE("cli: a disk that fills up is exit code 1, one line, and no partial fi
   folder.write("e.toml", kSmall);
   // ulimit counts blocks of 512 bytes: too few for the settings, then enough for them but not for
   // the rows of a run.
-  for (const auto& [blocks, left] : {std::pair{"1", std::set<std::string>{}},
-                                     std::pair{"8", std::set<std::string>{"experiment.toml"}}}) {
-    CAPTURE(blocks);
+  struct Limit {
+    std::string blocks;
+    std::set<std::string> left;
+  };
+  for (const Limit& limit : {Limit{"1", {}}, Limit{"8", {"experiment.toml"}}}) {
+    CAPTURE(limit.blocks);
     const Outcome run = call(folder, {"run", "e.toml", "--quiet", "--set", "workload.payments=500"},
-                             std::string("trap '' XFSZ; ulimit -f ") + blocks + " &&");
+                             std::string("trap '' XFSZ; ulimit -f ") + limit.blocks + " &&");
     CAPTURE(run.err);
     CHECK(run.code == 1);
     CHECK(run.err.find("cannot be written: File too large") != std::string::npos);
     CHECK(std::count(run.err.begin(), run.err.end(), '\n') == 1);
-    CHECK((names_in(folder.path() / "results/small") == left));
+    CHECK((names_in(folder.path() / "results/small") == limit.left));
   }
+}
+
+TEST_CASE("cli: check finds what is wrong in the files that the runs would read") {
+  const TemporaryFolder folder;
+  folder.write("e.toml", "[topology]\nfile = \"net.json\"\n");
+  folder.write("net.json", "hello\n");
+  const Outcome bad = call(folder, {"check", "e.toml"});
+  CHECK(bad.code == 2);
+  CHECK(bad.err.find("net.json:1: found no known format") != std::string::npos);
+  CHECK(bad.out.empty());
 }
 
 TEST_CASE("cli: an interrupted run exits with 130 and goes on to the same bytes") {

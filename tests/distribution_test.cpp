@@ -22,7 +22,7 @@ TEST_CASE("distribution: the mean is the mean of the distribution itself") {
         doctest::Approx(4).epsilon(0.01));
   CHECK(sample_mean({.kind = DistributionKind::exponential, .mean = 7}) ==
         doctest::Approx(7).epsilon(0.02));
-  CHECK(sample_mean({.kind = DistributionKind::normal, .mean = 9, .sigma = 1}) ==
+  CHECK(sample_mean({.kind = DistributionKind::normal, .mean = 9, .deviation = 1}) ==
         doctest::Approx(9).epsilon(0.01));
   CHECK(sample_mean({.kind = DistributionKind::lognormal, .mean = 100, .sigma = 0.7}) ==
         doctest::Approx(100).epsilon(0.02));

@@ -111,7 +111,7 @@ TEST_CASE("settings: the file's values arrive in the rooms' parameters") {
   CHECK(settings.channels.capacity.mean == 5'000'000);
   CHECK(settings.network.reserve == 0.02);
   CHECK(settings.network.latency.kind == DistributionKind::normal);
-  CHECK(settings.network.latency.sigma == 2.5);
+  CHECK(settings.network.latency.deviation == 2.5);
   CHECK(settings.workload.amount.maximum == 1000);
   CHECK(settings.payment.timeout == std::chrono::milliseconds(250));
   CHECK(settings.payment.min_part == Msat::from_sat(10'000));

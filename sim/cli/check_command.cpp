@@ -1,16 +1,39 @@
 #include <cstddef>
+#include <cstdint>
 #include <cstdio>
+#include <set>
 #include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
 
+#include "core/random.hpp"
 #include "sim/cli/run_command.hpp"
 #include "sim/experiment/experiment.hpp"
+#include "sim/experiment/preparation.hpp"
 
 namespace ampsim::cli {
+namespace {
+
+/// Files are read and networks made as a run would, for the first replicate: what is wrong in them
+/// is said now.
+void try_inputs(const sim::Experiment& experiment) {
+  const sim::RunSteps steps = sim::run_steps();
+  const std::vector<sim::SharedInputs> shared = sim::shared_inputs(experiment.points);
+  const std::uint64_t seed = replicate_seed(experiment.seed, 0);
+  std::set<std::size_t> tried;
+  for (std::size_t i = 0; i < experiment.points.size(); ++i) {
+    if (!tried.insert(shared[i].payments).second) continue;
+    const sim::Settings& settings = experiment.points[i].settings;
+    steps.make_workload(settings, steps.make_topology(settings, seed), seed);
+  }
+}
+
+}  // namespace
 
 int check_command(const std::string& file, const std::vector<std::string>& overrides) {
   const sim::Experiment experiment = sim::load_experiment(file, overrides);
+  try_inputs(experiment);
   const auto counted = [](std::size_t count, std::string_view what) {
     return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
   };

@@ -23,7 +23,7 @@ constexpr Shown kShown[] = {
     {"success_rate", "success %", 100, 1, true}, {"volume_success_rate", "volume %", 100, 1, true},
     {"latency_p50_ms", "p50 ms", 1, 0, false},   {"latency_p95_ms", "p95 ms", 1, 0, false},
     {"fee_ppm_mean", "fee ppm", 1, 0, false},    {"parts_mean", "parts", 1, 2, false},
-    {"attempts_mean", "attempts", 1, 2, false},  {"partial_payments", "partial", 1, 1, false},
+    {"attempts_mean", "attempts", 1, 2, false},  {"partial_payments", "partial", 1, 1, true},
 };
 
 using Row = std::vector<std::string>;

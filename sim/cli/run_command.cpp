@@ -72,7 +72,10 @@ int run_command(const RunOptions& options) {
   if (options.quiet) return 0;
   fmt::print("{}\n", result_table(content_of(folder / "summary.csv")));
   if (experiment.replicates > 1) {
-    fmt::print("means of {} replicates, ± 95 % intervals\n", experiment.replicates);
+    fmt::print(
+        "means of {} replicates, ± 95 % intervals; partial: payments a run that were paid "
+        "in part\n",
+        experiment.replicates);
   }
   if (outcome == sim::RunnerOutcome::already_complete) {
     fmt::print("{}/ was complete already: nothing was done (--restart starts it over)\n",

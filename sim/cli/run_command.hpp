@@ -20,7 +20,8 @@ struct RunOptions {
 };
 int run_command(const RunOptions& options);
 
-/// Prints the number of runs, the points and the resolved settings, as one TOML file.
+/// Reads the input files and makes the networks of the first replicate; prints the number of runs,
+/// the points and the resolved settings, as one TOML file.
 int check_command(const std::string& experiment, const std::vector<std::string>& overrides);
 
 }  // namespace ampsim::cli

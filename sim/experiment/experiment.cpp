@@ -53,12 +53,17 @@ Chosen check_swept(const Entry& entry) {
   const std::string key = entry.key.substr(kSweep.size());
   const Setting* setting = find_setting(key);
   if (setting == nullptr) fail_unknown(entry);
-  if (!setting->can_be_swept) throw InputError(entry.where(), "cannot be swept");
+  if (!setting->can_be_swept) {
+    throw InputError(entry.where(), key == "seed"
+                                        ? "cannot be swept; replicates are runs with other seeds"
+                                        : "cannot be swept");
+  }
   if (entry.shape != Shape::list) {
     const std::string found =
         entry.shape == Shape::scalar ? one_line(entry.values[0].text) : "a table";
-    throw InputError(entry.where(), fmt::format("found {}; allowed: a list of values, each {}",
-                                                found, allowed_values(*setting)));
+    throw InputError(entry.where(),
+                     fmt::format("found {}; allowed: a list of values, texts in quotes, each {}",
+                                 found, allowed_values(*setting)));
   }
   if (entry.values.empty()) {
     throw InputError(entry.where(), "found an empty list; allowed: at least one value");

@@ -245,7 +245,7 @@ void SettingBuilder::add_distribution(const std::string& key,
                 {Kind::constant, Kind::exponential, Kind::normal, Kind::lognormal});
   add_parameter("sigma", "standard deviation of its logarithm", between(0, 20),
                 &Distribution::sigma, {Kind::lognormal});
-  add_parameter("sigma_" + unit, "its standard deviation", between(0, most), &Distribution::sigma,
+  add_parameter("sigma_" + unit, "its standard deviation", above(0, most), &Distribution::deviation,
                 {Kind::normal});
   add_parameter("minimum_" + unit, "its lower bound", between(0, most), &Distribution::minimum,
                 {Kind::uniform});
