@@ -133,6 +133,13 @@ TEST_CASE("cli: a misspelt command or option is answered with the nearest one") 
         std::string::npos);
 }
 
+TEST_CASE("cli: what is missing names the command whose help to ask for") {
+  const TemporaryFolder folder;
+  CHECK(call(folder, {"amp", "split", "--parts", "3"}).err ==
+        "ampsim: --total-msat is required; see ampsim amp split --help\n");
+  CHECK(call(folder, {}).err.ends_with("see ampsim --help\n"));
+}
+
 TEST_CASE("cli: help and version go to stdout") {
   const TemporaryFolder folder;
   for (const char* option : {"--help", "--version"}) {

@@ -48,7 +48,7 @@ TEST_CASE("trace_command: two parts, one claim, two preimages") {
   CHECK(count(out.str(), "completes the set") == 1);
   CHECK(count(out.str(), "update_fulfill_htlc") == 2);
   CHECK(count(out.str(), "invoice") == 0);
-  CHECK(out.str().ends_with("the payment succeeded\n"));
+  CHECK(out.str().ends_with("the payment ends: succeeded\n"));
 }
 
 TEST_CASE("trace_command: settings can be replaced") {

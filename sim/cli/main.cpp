@@ -209,7 +209,10 @@ int report_wrong_arguments(const CLI::App& app, const CLI::ParseError& error) {
   const CLI::App& command = chosen_command(app);
   std::string problem = unexpected_word(command);
   if (problem.empty()) {
-    const std::string name = &command == &app ? "" : " " + command.get_name();
+    std::string name;  // "amp split": its parents, too
+    for (const CLI::App* at = &command; at != &app; at = at->get_parent()) {
+      name.insert(0, " " + at->get_name());
+    }
     problem = fmt::format("{}; see ampsim{} --help", error.what(), name);
   }
   fmt::print(stderr, "ampsim: {}\n", sim::one_line(problem));

@@ -13,7 +13,8 @@
 
 /// How a key is declared: its name, its help and the way to the field, as member pointers,
 ///
-///   table.add("payment.timeout_s", "no new attempt after this", between(kShortest, kMostSeconds),
+///   table.add("payment.timeout_s", "no new attempt this long after the start",
+///             between(kShortest, kMostSeconds),
 ///             &Settings::payment, &PaymentParams::timeout);
 ///
 /// from which follow type, default, reading and writing. The unit at the end of a key says how a

@@ -58,7 +58,7 @@ void add_topology(SettingBuilder& table) {
       &TopologyParams::channels_per_node);
   add("neighbours", "channels of a node before rewiring, an even number", between(2, 100'000),
       &TopologyParams::neighbours);
-  add("rewire_probability", "that a channel gets another end", kProbability,
+  add("rewire_probability", "probability that a channel gets another end", kProbability,
       &TopologyParams::rewire_probability);
   add("mean_degree", "mean number of channels of a node", above(0, 1'000'000),
       &TopologyParams::mean_degree);
@@ -89,18 +89,19 @@ void add_channels(SettingBuilder& table) {
   };
   table.add("channels.reserve", "share of the capacity that each end must keep",
             at_least_and_below(0, 1), &Settings::network, &NetworkParams::reserve);
-  table.add("channels.max_htlcs", "HTLCs in flight in one direction", between(1, 483),
+  table.add("channels.max_htlcs", "most HTLCs in flight in one direction", between(1, 483),
             &Settings::network, &NetworkParams::max_htlcs);
-  table.add("channels.max_in_flight", "share of the capacity in flight in one direction",
+  table.add("channels.max_in_flight", "largest share of the capacity in flight in one direction",
             above(0, 1), &Settings::network, &NetworkParams::max_in_flight);
-  table.add("channels.fee_base_msat", "per HTLC, where the topology has no policy",
+  table.add("channels.fee_base_msat", "fee for an HTLC, where the topology has no policy",
             between(0, 4'294'967'295), channels, &ChannelParams::fee_base);
-  table.add("channels.fee_proportional_ppm", "of the amount", between(0, 1'000'000), channels,
-            &ChannelParams::fee_proportional);
-  table.add("channels.cltv_expiry_delta_blocks", "between incoming and outgoing expiry",
-            between(0, 65'535), channels, &ChannelParams::cltv_expiry_delta);
-  table.add("channels.htlc_minimum_msat", "smallest HTLC", between(0, kMostMsat), channels,
-            &ChannelParams::htlc_minimum);
+  table.add("channels.fee_proportional_ppm", "and this part of its amount", between(0, 1'000'000),
+            channels, &ChannelParams::fee_proportional);
+  table.add("channels.cltv_expiry_delta_blocks",
+            "time lock between incoming and outgoing HTLC, likewise", between(0, 65'535), channels,
+            &ChannelParams::cltv_expiry_delta);
+  table.add("channels.htlc_minimum_msat", "smallest HTLC, likewise", between(0, kMostMsat),
+            channels, &ChannelParams::htlc_minimum);
 }
 
 void add_workload(SettingBuilder& table) {
@@ -151,19 +152,19 @@ void add_payment(SettingBuilder& table) {
   for (const amp::Scheme& scheme : amp::schemes()) schemes.emplace_back(scheme.name);
   table.add("payment.scheme", "how the parts of a payment are locked", schemes, payment,
             &PaymentParams::scheme);
-  table.add("payment.timeout_s", "no new attempt after this", between(kShortest, kMostSeconds),
-            payment, &PaymentParams::timeout);
-  table.add("payment.max_parts", "parts in flight at once", between(1, 10'000), payment,
+  table.add("payment.timeout_s", "no new attempt this long after the start",
+            between(kShortest, kMostSeconds), payment, &PaymentParams::timeout);
+  table.add("payment.max_parts", "most parts in flight at once", between(1, 10'000), payment,
             &PaymentParams::max_parts);
   table.add("payment.min_part_sat", "smaller parts are not made", between(0, kMostSat), payment,
             &PaymentParams::min_part);
-  table.add("payment.max_attempts", "of one payment; 0 = no limit but the timeout",
+  table.add("payment.max_attempts", "most attempts of one payment; 0 = no limit but the timeout",
             between(0, 1'000'000), payment, &PaymentParams::max_attempts);
   table.add("payment.invoices", "invoices of one payment in the scheme invoices",
             between(1, 10'000), payment, &PaymentParams::invoices);
-  table.add("payment.fee_limit", "as a share of the amount", between(0, 1000), payment,
+  table.add("payment.fee_limit", "largest fee, as a share of the amount", between(0, 1000), payment,
             &PaymentParams::fee_limit);
-  table.add("payment.fee_limit_full_below_sat", "amounts up to this may cost as much again",
+  table.add("payment.fee_limit_full_below_sat", "amounts up to this may cost as much again in fees",
             between(0, kMostSat), payment, &PaymentParams::fee_limit_full_below);
   table.add_choice("amp.derivation", "how child preimages are derived",
                    Choices<amp::Derivation>{{"lnd", amp::Derivation::lnd},
@@ -175,7 +176,7 @@ void add_payment(SettingBuilder& table) {
   table.add("receiver.timeout_s", "parts of an incomplete set are failed after this",
             between(kShortest, kMostSeconds), receiver, &ReceiverParams::timeout);
   table.add_choice(
-      "receiver.timer", "from each part's arrival, or from the first part's",
+      "receiver.timer", "it counts from each part's arrival, or from the first part's",
       Choices<ReceiverTimer>{{"htlc", ReceiverTimer::htlc}, {"set", ReceiverTimer::set}}, receiver,
       &ReceiverParams::timer);
   table.add_choice(
@@ -193,16 +194,16 @@ void add_routing(SettingBuilder& table) {
   table.add_choice("routing.splitter", "how an amount is cut when no single path carries it",
                    Choices<Splitter>{{"none", Splitter::none}, {"halving", Splitter::halving}},
                    &Settings::payment, &PaymentParams::splitter);
-  table.add("routing.hop_probability", "of success where nothing is known", above(0, 1), routing,
-            &RoutingParams::hop_probability);
-  table.add("routing.apriori_weight", "of that prior against a node's results", kProbability,
+  table.add("routing.hop_probability", "probability of success where nothing is known", above(0, 1),
+            routing, &RoutingParams::hop_probability);
+  table.add("routing.apriori_weight", "weight of that prior against a node's results", kProbability,
             routing, &RoutingParams::apriori_weight);
   table.add("routing.penalty_half_life_s", "after this a failure counts half",
             between(kShortest, kMostSeconds), routing, &RoutingParams::penalty_half_life);
   table.add("routing.attempt_cost_sat", "virtual cost of a failed attempt", between(0, kMostSat),
             routing, &RoutingParams::attempt_cost);
-  table.add("routing.attempt_cost_ppm", "and this part of the amount", between(0, 1'000'000),
-            routing, &RoutingParams::attempt_cost_proportional);
+  table.add("routing.attempt_cost_ppm", "in addition, this part of the amount",
+            between(0, 1'000'000), routing, &RoutingParams::attempt_cost_proportional);
   table.add("routing.min_probability", "less likely routes are not tried", kProbability, routing,
             &RoutingParams::min_probability);
   table.add("routing.time_preference", "-1 cheap to 1 fast", between(-1, 1), routing,
@@ -213,8 +214,8 @@ void add_routing(SettingBuilder& table) {
 
 std::vector<Setting> declare() {
   SettingBuilder table;
-  table.add("name", "of the experiment and of its results folder", &Settings::name).can_be_swept =
-      false;
+  table.add("name", "name of the experiment, and of its results folder", &Settings::name)
+      .can_be_swept = false;
   table.add("seed", "every random draw follows from it", between(0, 9e18), &Settings::seed)
       .can_be_swept = false;
   table

@@ -52,7 +52,7 @@ std::string what(const TraceEvent& event, amp::Derivation derivation) {
     case TraceKind::no_route:
       return fmt::format("finds no way for the rest: {}", event.note);
     case TraceKind::payment_ends:
-      return fmt::format("the payment {}", event.note);
+      return fmt::format("the payment ends: {}", event.note);
   }
   AMPSIM_UNREACHABLE("unknown trace event");
 }

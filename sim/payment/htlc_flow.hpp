@@ -14,12 +14,11 @@
 ///
 /// With d the one-way delay of the channel (BOLT 2's update life cycle, no queueing):
 ///
-/// | what                                   | after  | why |
-/// |----------------------------------------|--------|-----|
-/// | add: the far end may forward or hold   | 3d     | add+sig, revoke+sig, revoke: 1.5 round trips
-/// | | fulfil: the near end has the preimage  | d      | it may relay at once: 0.5 round trips | |
-/// fulfil or fail: removed from both commitments | 3d | as for add; a failure may be relayed only
-/// then |
+/// - add: the far end may forward or hold it after 3d (add and signature, revocation and signature,
+///   revocation: 1.5 round trips);
+/// - fulfil: the near end has the preimage after d and may relay it at once (0.5 round trips);
+/// - fulfil or fail: removed from both commitments after 3d, as for add; only then may a failure be
+///   relayed.
 ///
 /// Money is locked when the add leaves the near end, and freed when the removal is irrevocable.
 ///

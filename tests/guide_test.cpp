@@ -1,0 +1,127 @@
+/// Every command of the guide does what the page shows. Where the program says it differently now,
+///
+///   AMPSIM_UPDATE_DOCS=1 ./test -R '^guide'
+///
+/// writes into the pages what it prints; read the difference before you commit it.
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+#include "tests/experiment_world.hpp"
+#include "tests/guide_page.hpp"
+
+using namespace ampsim::test;
+using ampsim::sim::content_of;
+using ampsim::sim::TemporaryFolder;
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string joined(const std::vector<std::string>& lines) {
+  std::string text;
+  for (const std::string& line : lines) text += line + "\n";
+  return text;
+}
+
+/// stdout and stderr of a command of the guide, as they come.
+std::vector<std::string> printed_by(const std::string& command, const TemporaryFolder& folder) {
+  const fs::path programs = fs::path(AMPSIM_PROGRAM).parent_path();
+  folder.write(".step", "cd '" + folder.path().string() + "'\nPATH='" + programs.string() +
+                            "':$PATH\n" + command + "\n");
+  const std::string file = (folder.path() / ".step").string();
+  const std::string line = "sh '" + file + "' >'" + file + ".out' 2>&1 </dev/null";
+  // The exit code is the page's to show: where it matters, the message does.
+  static_cast<void>(std::system(line.c_str()));
+  return lines_of(content_of(file + ".out"));
+}
+
+/// Goes through a page as a reader in the root of the repository does, but leaves it clean.
+void follow(const fs::path& file) {
+  CAPTURE(file.filename());
+  const bool may_update = std::getenv("AMPSIM_UPDATE_DOCS") != nullptr;
+  const TemporaryFolder folder;
+  fs::create_directory_symlink(fs::path(AMPSIM_SOURCE_DIR) / "experiments",
+                               folder.path() / "experiments");
+  std::vector<std::string> page = lines_of(content_of(file));
+  const std::vector<GuideStep> steps = steps_of(page);
+  CHECK_FALSE(steps.empty());
+  std::ptrdiff_t grown = 0;
+  for (const GuideStep& step : steps) {
+    if (step.command.empty()) {
+      folder.write(step.file, joined(step.text));
+      continue;
+    }
+    const std::vector<std::string> printed = printed_by(step.command, folder);
+    if (matches(step.text, printed)) continue;
+    if (!may_update) {
+      FAIL_CHECK("line " << step.line + 1 << ": " << step.command << "\nprints\n"
+                         << joined(printed) << "where the page shows\n"
+                         << joined(step.text));
+      continue;
+    }
+    const auto first = page.begin() + static_cast<std::ptrdiff_t>(step.line) + 1 + grown;
+    const auto next = page.erase(first, first + static_cast<std::ptrdiff_t>(step.text.size()));
+    page.insert(next, printed.begin(), printed.end());
+    grown +=
+        static_cast<std::ptrdiff_t>(printed.size()) - static_cast<std::ptrdiff_t>(step.text.size());
+  }
+  if (may_update) std::ofstream(file, std::ios::binary) << joined(page);
+}
+
+fs::path page_named(const std::string& name) {
+  return fs::path(AMPSIM_SOURCE_DIR) / "docs/guide" / name;
+}
+
+}  // namespace
+
+TEST_CASE("guide: the story of two channels prints what it shows") {
+  follow(page_named("two-channels.md"));
+}
+
+TEST_CASE("guide: a first experiment prints what it shows" * doctest::test_suite("slow")) {
+  follow(page_named("first-experiment.md"));
+}
+
+TEST_CASE("guide: every page has a test") {
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(page_named(""))) {
+    names.push_back(entry.path().filename().string());
+  }
+  CHECK(names.size() == 2);
+}
+
+TEST_CASE("guide: commands, outputs and files are found in a page") {
+  const std::vector<GuideStep> steps = steps_of(lines_of(
+      "text\n```toml a.toml\nx = 1\n```\n```console\n$ one\na\n\nb\n$ two\n```\n"
+      "```console unchecked\n$ three\n```\n```toml\ny = 2\n```\n```console\nno command\n```\n"));
+  REQUIRE(steps.size() == 4);
+  CHECK(steps[0].file == "a.toml");
+  CHECK(steps[0].text == std::vector<std::string>{"x = 1"});
+  CHECK(steps[1].command == "one");
+  CHECK(steps[1].line == 5);
+  CHECK(steps[1].text == std::vector<std::string>{"a", "", "b"});
+  CHECK(steps[2].command == "two");
+  CHECK(steps[2].text.empty());
+  CHECK(steps[3].text == std::vector<std::string>{"no command"});
+}
+
+TEST_CASE("guide: an output must be the one shown, but for lines left out") {
+  CHECK(matches({"a", "b"}, {"a", "b"}));
+  CHECK_FALSE(matches({"a", "b"}, {"a", "c"}));
+  CHECK_FALSE(matches({"a"}, {"a", "b"}));
+  CHECK_FALSE(matches({"a", "b"}, {"a"}));
+  CHECK(matches({"a", "..."}, {"a"}));
+  CHECK(matches({"...", "c"}, {"a", "b", "c"}));
+  CHECK_FALSE(matches({"...", "c"}, {"a", "b"}));
+}
+
+TEST_CASE("guide: a page that shows something else is found") {
+  const TemporaryFolder folder;
+  CHECK(printed_by("echo one; echo two >&2", folder) == std::vector<std::string>{"one", "two"});
+  CHECK(printed_by("ampsim --nonsense", folder).size() == 1);
+}
