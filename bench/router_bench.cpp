@@ -5,8 +5,8 @@
 //
 // The network is grown by preferential attachment with policies as in the CLoTH snapshot of
 // December 2020 (medians: 1 sat + 1 ppm, 40 blocks, 800k sat), or read from the file that the
-// environment variable AMPSIM_BENCH_TOPOLOGY names: lines `node node capacity_msat fee_base_msat
-// fee_ppm cltv_delta htlc_min_msat`, and the last four again for the way back.
+// environment variable AMPSIM_BENCH_TOPOLOGY names, in any format that topologies are imported
+// from.
 //
 // Prints mean, median and 95th percentile of the CPU time of a search, the ratios, and a hash of
 // all routes, which is the same for both searches (or the exit code is 1).
@@ -15,8 +15,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
-#include <fstream>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -27,6 +25,8 @@
 #include "sim/routing/liquidity_view.hpp"
 #include "sim/routing/lnd_router.hpp"
 #include "tests/plain_router.hpp"
+#include "topologies/endowment.hpp"
+#include "topologies/source.hpp"
 
 namespace {
 
@@ -67,26 +67,10 @@ topo::Topology grow(std::uint32_t nodes, std::uint32_t channels) {
   return topology;
 }
 
+/// What topologies/source.hpp can read; what the file does not say is drawn.
 topo::Topology read(const char* path) {
-  topo::Topology topology;
-  std::ifstream file(path);
-  std::uint32_t last_node = 0;
-  for (std::string line; std::getline(file, line);) {
-    std::istringstream fields(line);
-    topo::Channel channel;
-    std::int64_t capacity = 0;
-    fields >> channel.ends[0].index >> channel.ends[1].index >> capacity;
-    channel.capacity = Msat{capacity};
-    for (auto& policy : channel.policy) {
-      topo::ForwardingPolicy read_policy{.htlc_maximum = Msat{capacity}};
-      fields >> read_policy.fee_base.count >> read_policy.fee_proportional.millionths >>
-          read_policy.cltv_expiry_delta.count >> read_policy.htlc_minimum.count;
-      policy = read_policy;
-    }
-    last_node = std::max({last_node, channel.ends[0].index, channel.ends[1].index});
-    topology.channels.push_back(channel);
-  }
-  topology.nodes.resize(last_node + 1);
+  topo::Topology topology = topo::import_file(path);
+  topo::endow(topology, {}, 1);
   return topology;
 }
 

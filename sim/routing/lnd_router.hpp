@@ -30,8 +30,7 @@
 ///
 /// Exact short cuts: a look from the sender's side proves most queries without a path; and nodes
 /// are settled in order of distance plus the least rise on the way left (A*), their rows relaxed
-/// later still and mostly never. Where a hop may raise nothing, as with probability 1, only the
-/// first.
+/// later still and mostly never. Where a hop may raise nothing (probability 1): only the first.
 ///
 /// Cost: for mean figures against a plain search see bench/router_bench.cpp. A search touches only
 /// what it labels; nothing is allocated after warm-up but the route. One router serves one thread.

@@ -1,0 +1,194 @@
+// HTLC events per second and core with routes known: what the simulator costs without any search.
+//
+//   htlc_bench [--nodes N] [--in-flight N] [--events N] [--repetitions N]
+//
+// A Barabasi-Albert network of five channels a node, half of each channel at either end. Parts of
+// 1000 sat run over fixed random paths of 2 to 5 hops through HtlcFlow and Forwarder, with every
+// check that a run makes; the receiver claims at once, but fails each tenth part. As soon as the
+// sender knows the outcome, the next part starts, so that the number in flight is constant.
+//
+// Prints the CPU time of an event and events per second, the best of the repetitions, and a hash
+// over the order of all events, which is the same in each (or the exit code is 1).
+#include <algorithm>
+#include <cstdint>
+#include <cstdio>
+#include <ctime>
+#include <utility>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "core/random.hpp"
+#include "sim/engine/scheduler.hpp"
+#include "sim/measure/metrics.hpp"
+#include "sim/network/network.hpp"
+#include "sim/payment/attempt.hpp"
+#include "sim/payment/forwarder.hpp"
+#include "sim/payment/htlc_flow.hpp"
+#include "topologies/endowment.hpp"
+#include "topologies/source.hpp"
+
+namespace {
+
+using namespace ampsim;
+using namespace ampsim::sim;
+
+constexpr std::size_t kPaths = 1U << 14U;
+
+topo::Topology make_network(std::uint32_t nodes) {
+  topo::Topology topology = topo::make_topology(
+      {.generator = "barabasi_albert", .nodes = nodes, .channels_per_node = 5}, 1);
+  topo::endow(topology, {.balance = topo::BalanceKind::half}, 1);
+  return topology;
+}
+
+/// Random walks that do not turn around, with the fees and deltas that the policies ask for.
+std::vector<Route> draw_paths(const Network& network) {
+  Rng rng(1, "htlc_bench.paths");
+  std::vector<Route> paths(kPaths);
+  for (Route& path : paths) {
+    const std::int64_t hops = rng.between(2, 5);
+    NodeId at{static_cast<std::uint32_t>(rng.below(network.node_count()))};
+    while (std::ssize(path.hops) < hops) {
+      const auto row = network.outgoing(at);
+      const DirectedChannel next = row[rng.below(row.size())];
+      if (!path.hops.empty() && next == path.hops.back().channel.reversed()) continue;
+      path.hops.push_back({.channel = next, .amount = {}, .expiry = {}});
+      at = network.target(next);
+    }
+    path.hops.back().amount = Msat::from_sat(1000);
+    path.hops.back().expiry = BlockDelta{80};
+    for (std::size_t i = path.hops.size() - 1; i > 0; --i) {
+      const topo::ForwardingPolicy& policy = network.policy(path.hops[i].channel);
+      path.hops[i - 1].amount = path.hops[i].amount + policy.fee(path.hops[i].amount);
+      path.hops[i - 1].expiry = path.hops[i].expiry + policy.cltv_expiry_delta;
+    }
+  }
+  return paths;
+}
+
+/// The HTLCs of a run without its payments.
+class Load {
+ public:
+  explicit Load(const topo::Topology& topology)
+      : network_(topology, {}, 1),
+        paths_(draw_paths(network_)),
+        metrics_(RecordParams{}),
+        flow_(scheduler_, network_, attempts_, metrics_, nullptr),
+        forwarder_(network_, attempts_, flow_) {}
+
+  /// The next path whose first channel can take it; those that cannot are passed over.
+  void start() {
+    for (std::size_t tries = 0; tries < kPaths; ++tries) {
+      const Route& path = paths_[sent_++ % kPaths];
+      const Hop& first = path.hops.front();
+      const Channel& channel = network_.channel(first.channel.channel());
+      if (channel.refusal(first.channel.direction(), first.amount) != Refusal::none) continue;
+      const AttemptId id = attempts_.open();
+      Attempt& attempt = attempts_[id];
+      attempt.number = static_cast<std::uint32_t>(sent_);
+      attempt.route = path;
+      attempt.htlcs.resize(path.hops.size());
+      flow_.offer(id, 0);
+      return;
+    }
+  }
+
+  void step() {
+    const EventPayload event = scheduler_.next()->payload;
+    const AttemptId id{event.subject};
+    const std::uint32_t hop = event.detail;
+    hash_ = (hash_ ^ (std::uint64_t{event.subject} << 32U | hop << 8U |
+                      static_cast<std::uint32_t>(event.kind))) *
+            1099511628211U;
+    switch (event.kind) {
+      case EventKind::htlc_add:
+        if (attempts_[id].is_final(hop)) return receive(id, hop);
+        return forwarder_.forward(id, hop);
+      case EventKind::htlc_fulfill:
+        if (hop > 0) return flow_.fulfill(id, hop - 1);
+        attempts_[id].is_closed = true;
+        return start();
+      case EventKind::htlc_fail:
+        flow_.refund_failed(id, hop);
+        if (hop > 0) return flow_.fail(id, hop - 1);
+        attempts_[id].is_closed = true;
+        attempts_.close_if_done(id);
+        return start();
+      case EventKind::htlc_removed:
+        return flow_.settle_removed(id, hop);
+      case EventKind::payment_arrives:
+      case EventKind::invoice_received:
+      case EventKind::set_timeout:
+        return;
+    }
+  }
+
+  std::uint64_t hash() const { return hash_; }
+  void check() const { network_.check_conservation(false); }
+
+ private:
+  void receive(AttemptId id, std::uint32_t hop) {
+    if (attempts_[id].number % 10 != 0) return flow_.fulfill(id, hop);
+    attempts_[id].failure = FailureCode::incorrect_or_unknown_payment_details;
+    flow_.fail(id, hop);
+  }
+
+  Scheduler scheduler_;
+  Network network_;
+  std::vector<Route> paths_;
+  AttemptTable attempts_;
+  Metrics metrics_;
+  HtlcFlow flow_;
+  Forwarder forwarder_;
+  std::size_t sent_ = 0;
+  std::uint64_t hash_ = 14695981039346656037U;  // FNV-1a
+};
+
+/// CPU time, which other programs on the machine do not lengthen as they do the wall clock's.
+double thread_time_ns() {
+  timespec time{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) * 1e9 + static_cast<double>(time.tv_nsec);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("HTLC events per second, routes known");
+  std::uint32_t nodes = 6000;
+  std::uint32_t in_flight = 10'000;
+  std::uint64_t events = 5'000'000;
+  int repetitions = 3;
+  app.add_option("--nodes", nodes, "of the network")->capture_default_str();
+  app.add_option("--in-flight", in_flight, "parts at once")->capture_default_str();
+  app.add_option("--events", events,
+                 "of a repetition, after a warm-up of ten for each part in flight")
+      ->capture_default_str();
+  app.add_option("--repetitions", repetitions)->capture_default_str();
+  CLI11_PARSE(app, argc, argv);
+
+  const topo::Topology topology = make_network(nodes);
+  fmt::print("{} nodes, {} channels, {} in flight, {} events\n", nodes, topology.channels.size(),
+             in_flight, events);
+  double best_ns = 0;
+  std::vector<std::uint64_t> hashes;
+  for (int i = 0; i < repetitions; ++i) {
+    Load load(topology);
+    for (std::uint32_t part = 0; part < in_flight; ++part) load.start();
+    for (std::uint32_t event = 0; event < 10 * in_flight; ++event) load.step();
+    const double start = thread_time_ns();
+    for (std::uint64_t event = 0; event < events; ++event) load.step();
+    const double ns = (thread_time_ns() - start) / static_cast<double>(events);
+    if (i == 0 || ns < best_ns) best_ns = ns;
+    load.check();
+    hashes.push_back(load.hash());
+  }
+  fmt::print("{:.1f} ns an event, {:.2f} million events/s, hash {:016x}\n", best_ns, 1e3 / best_ns,
+             hashes.front());
+  const bool is_equal = std::all_of(hashes.begin(), hashes.end(),
+                                    [&](std::uint64_t hash) { return hash == hashes.front(); });
+  if (!is_equal) fmt::print(stderr, "two repetitions differ\n");
+  return is_equal ? 0 : 1;
+}
