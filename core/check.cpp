@@ -1,7 +1,6 @@
 #include "core/check.hpp"
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
 
 #include <fmt/format.h>
@@ -24,20 +23,25 @@ std::string describe(const InputError::Where& where, std::string_view problem) {
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-/// Letters to change, add or take away; upper and lower case count as equal.
+/// Letters to change, add, take away or swap with the next one; upper and lower case count as
+/// equal.
 std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t substituted = diagonal + (lower(a[i - 1]) == lower(b[j - 1]) ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, substituted});
+  const auto is_same = [&](std::size_t i, std::size_t j) { return lower(a[i]) == lower(b[j]); };
+  std::vector<std::vector<std::size_t>> steps(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
+  for (std::size_t i = 0; i <= a.size(); ++i) {
+    for (std::size_t j = 0; j <= b.size(); ++j) {
+      if (i == 0 || j == 0) {
+        steps[i][j] = i + j;
+        continue;
+      }
+      steps[i][j] = std::min({steps[i - 1][j] + 1, steps[i][j - 1] + 1,
+                              steps[i - 1][j - 1] + (is_same(i - 1, j - 1) ? 0 : 1)});
+      if (i > 1 && j > 1 && is_same(i - 1, j - 2) && is_same(i - 2, j - 1)) {
+        steps[i][j] = std::min(steps[i][j], steps[i - 2][j - 2] + 1);
+      }
     }
   }
-  return row[b.size()];
+  return steps[a.size()][b.size()];
 }
 
 /// How many letters two words begin with in common.

@@ -31,6 +31,7 @@ TEST_CASE("check: the nearest name is suggested only when it is near") {
   CHECK(ampsim::nearest_name("am", {"mpp", "amp", "single"}) == "amp");
   CHECK(ampsim::nearest_name("ampp", {"mpp", "amp"}) == "amp");
   CHECK(ampsim::nearest_name("MPP", {"single", "mpp"}) == "mpp");
+  CHECK(ampsim::nearest_name("rnu", {"trace", "run"}) == "run");
   CHECK(ampsim::nearest_name("zzz", {"mpp", "amp"}).empty());
   CHECK(ampsim::did_you_mean("invoces", {"invoices"}) == "; did you mean \"invoices\"?");
 }

@@ -70,7 +70,8 @@ void Receiver::time_out(AttemptId id, std::uint32_t generation) {
   amp::HtlcSet& set = *session.ends.receiver;
   const std::vector<AttemptId> parts =
       params_.timer == ReceiverTimer::set ? set.held() : std::vector<AttemptId>{id};
-  decide(session, id, set.time_out(parts));
+  const amp::Decision decision = set.time_out(parts);
+  if (const auto* failed = std::get_if<amp::Fail>(&decision)) fail(session, *failed);
 }
 
 void Receiver::decide(Session& session, AttemptId cause, const amp::Decision& decision) {

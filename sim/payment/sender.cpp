@@ -78,7 +78,6 @@ void Sender::start(PaymentId id, const PaymentSpec& spec, SimDuration invoice_de
   opened->id = id;
   opened->deadline = spec.at + params_.timeout;
   opened->invoice_delay = invoice_delay;
-  opened->fee_limit = fee_limit(params_, spec.amount);
   opened->sets =
       scheme_.many_sets
           ? static_cast<std::uint32_t>(std::min<std::int64_t>(params_.invoices, spec.amount.count))
@@ -112,6 +111,8 @@ void Sender::open_set(Session& session) {
   const std::int64_t left_over = session.spec.amount.count % session.sets;
   session.set_total = share + Msat{session.set < left_over ? 1 : 0};
   session.set_settled = Msat{0};
+  session.set_fee_limit = fee_limit(params_, session.set_total);
+  session.set_fees_settled = Msat{0};
   session.ends = scheme_.open(
       {.total = session.set_total, .derivation = params_.derivation, .completion = completion_},
       amp_shares_);
@@ -133,7 +134,7 @@ RouteResult Sender::find_part(const Session& session) {
       {.source = session.spec.sender,
        .target = session.spec.receiver,
        .amount = session.rest(),
-       .fee_limit = session.fee_limit - session.fees_settled - session.fees_in_flight,
+       .fee_limit = session.set_fee_limit - session.set_fees_settled - session.fees_in_flight,
        .cltv_limit = routing_.cltv_limit,
        .final_cltv_delta = final_cltv_delta_,
        .now = means_.scheduler.now(),
@@ -221,6 +222,7 @@ void Sender::on_fulfilled(AttemptId id) {
   views_[session.spec.sender.index]->report_success(attempt.route, means_.scheduler.now());
   session.set_settled += attempt.amount();
   session.fees_settled += attempt.route.fee();
+  session.set_fees_settled += attempt.route.fee();
   ++session.parts_settled;
   close_attempt(session, id, true);
   // The last HTLC leaves its commitments later: the slot is freed by HtlcFlow.

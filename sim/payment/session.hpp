@@ -20,7 +20,6 @@ struct Session {
   PaymentId id;
   SimTime deadline{};           ///< no new attempt from here on
   SimDuration invoice_delay{};  ///< one way, between sender and receiver
-  Msat fee_limit;               ///< for the whole payment
 
   std::uint32_t sets = 1;  ///< how many sets the payment has
   std::uint32_t set = 0;   ///< which one is open
@@ -28,6 +27,8 @@ struct Session {
   Msat set_total;
   Msat set_settled;  ///< fulfilled at the sender
   Msat set_in_flight;
+  Msat set_fee_limit;  ///< each set its own: an invoice is a payment by itself
+  Msat set_fees_settled;
 
   std::vector<bool> part_numbers;        ///< in use: in flight or settled
   std::vector<amp::PaymentHash> hashes;  ///< of every attempt so far
