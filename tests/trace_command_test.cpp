@@ -48,7 +48,7 @@ TEST_CASE("trace_command: two parts, one claim, two preimages") {
   CHECK(count(out.str(), "completes the set") == 1);
   CHECK(count(out.str(), "update_fulfill_htlc") == 2);
   CHECK(count(out.str(), "invoice") == 0);
-  CHECK(out.str().ends_with("the payment succeeded\n"));
+  CHECK(out.str().ends_with("the payment ends: succeeded\n"));
 }
 
 TEST_CASE("trace_command: settings can be replaced") {
@@ -67,5 +67,35 @@ TEST_CASE("trace_command: a payment or run that is not there is an input error")
                        "--payment: found 1; the run has 1 payments, from 0", InputError);
   CHECK_THROWS_WITH_AS(trace_command({.experiment = story.file(), .run = 1}, out),
                        "--run: found 1; the experiment has 1 runs, from 0", InputError);
+  CHECK(out.str().empty());
+}
+
+TEST_CASE("trace_command: every format tells of both parts") {
+  const Story story;
+  const auto told = [&](const std::string& format) {
+    std::ostringstream out;
+    CHECK(trace_command({.experiment = story.file(), .format = format}, out) == 0);
+    return out.str();
+  };
+  CHECK(count(told("mermaid"), "->>n1: 0.000000 s<br/>add part") == 2);
+  CHECK(count(told("json"), "\"kind\": \"htlc_add\"") == 2);
+  CHECK(count(told("json"), "\"delivered_msat\": 200000000000") == 1);
+}
+
+TEST_CASE("trace_command: the payment's outcome is told though no table of payments is kept") {
+  const Story story;
+  std::ostringstream out;
+  CHECK(trace_command(
+            {.experiment = story.file(), .overrides = {"record.payments=false"}, .format = "json"},
+            out) == 0);
+  CHECK(count(out.str(), "\"state\": \"succeeded\"") == 1);
+}
+
+TEST_CASE("trace_command: a format that is not there is an input error, before anything is read") {
+  std::ostringstream out;
+  CHECK_THROWS_WITH_AS(
+      trace_command({.experiment = "absent.toml", .format = "mermiad"}, out),
+      "--format: found \"mermiad\"; allowed: text, mermaid, json; did you mean \"mermaid\"?",
+      InputError);
   CHECK(out.str().empty());
 }
