@@ -1,10 +1,16 @@
 #include "sim/measure/trace.hpp"
 
-#include <algorithm>
 #include <string>
 #include <vector>
 
+#include "sim/engine/scheduler.hpp"
+#include "sim/measure/metrics.hpp"
+#include "sim/network/network.hpp"
+#include "sim/payment/attempt.hpp"
+#include "sim/payment/forwarder.hpp"
+#include "sim/payment/htlc_flow.hpp"
 #include "tests/printing.hpp"
+#include "tests/text_network.hpp"
 #include "tests/world.hpp"
 
 using namespace ampsim;
@@ -123,7 +129,7 @@ TEST_CASE("trace: a refusal names its node, channel and reason, and a retry foll
   REQUIRE(refused.size() == 1);
   CHECK(refused[0].from == world.node("bob"));
   CHECK(refused[0].channel == world.channel(1));
-  CHECK(refused[0].note == "temporary_channel_failure: balance_too_low");
+  CHECK(refused[0].note == "temporary_channel_failure (balance_too_low)");
 
   const auto failed = story.of(TraceKind::part_failed);
   REQUIRE(failed.size() == 1);
@@ -173,4 +179,41 @@ TEST_CASE("trace: a timer that starts says when it rings, and rings then") {
   CHECK(started[0].at == story.of(TraceKind::part_held).at(0).at);
   CHECK(started[0].due == started[0].at + 2s);
   CHECK(rang[0].at == *started[0].due);
+}
+
+TEST_CASE("trace: a refusal says which number was missed") {
+  // Routes that no router would make: what they offer is below what the policy asks.
+  const auto note = [](const std::string& policy, Hop incoming, Hop outgoing) {
+    const topo::Topology topology =
+        test::parse_network("alice 1000 -- 0 bob\n bob 1000 -- 0 carol " + policy);
+    Network network(topology, World("a 1 -- 0 b").params.network, 1);
+    Scheduler scheduler;
+    AttemptTable attempts;
+    Metrics metrics(RecordParams{});
+    Story story;
+    HtlcFlow flow(scheduler, network, attempts, metrics, &story);
+    const AttemptId id = attempts.open();
+    incoming.channel = DirectedChannel::of(ChannelId{0}, 0);
+    outgoing.channel = DirectedChannel::of(ChannelId{1}, 0);
+    attempts[id].payment = PaymentId{0};
+    attempts[id].route.hops = {incoming, outgoing};
+    attempts[id].htlcs.resize(2);
+    flow.offer(id, 0);
+    Forwarder(network, attempts, flow).forward(id, 0);
+    const auto refused = story.of(TraceKind::htlc_refused);
+    return refused.empty() ? "" : refused[0].note;
+  };
+  const auto hop = [](std::int64_t msat, std::int32_t blocks) {
+    return Hop{.amount = Msat{msat}, .expiry = BlockDelta{blocks}};
+  };
+  CHECK(note("base=1000 delta=40", hop(51'000, 120), hop(50'000, 80)) == "");
+  CHECK(note("base=1000", hop(50'005, 120), hop(50'000, 80)) ==
+        "fee_insufficient (5 msat of 1000)");
+  CHECK(note("min=60000", hop(50'000, 120), hop(50'000, 80)) ==
+        "amount_below_minimum (minimum 60000 msat)");
+  CHECK(note("max=40", hop(50'000, 120), hop(50'000, 80)) ==
+        "temporary_channel_failure (maximum 40000 msat)");
+  CHECK(note("off=0", hop(50'000, 120), hop(50'000, 80)) == "channel_disabled");
+  CHECK(note("delta=40", hop(50'000, 100), hop(50'000, 80)) ==
+        "incorrect_cltv_expiry (20 blocks of 40)");
 }

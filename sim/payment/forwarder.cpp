@@ -51,23 +51,23 @@ std::string Forwarder::explanation(FailureCode code,
   const topo::ForwardingPolicy& policy = network_.policy(outgoing.channel);
   const std::string_view name = name_of(code);
   if (code == FailureCode::fee_insufficient) {
-    return fmt::format("{}: {} msat of {}", name, (incoming.amount - outgoing.amount).count,
+    return fmt::format("{} ({} msat of {})", name, (incoming.amount - outgoing.amount).count,
                        policy.fee(outgoing.amount).count);
   }
   if (code == FailureCode::amount_below_minimum) {
-    return fmt::format("{}: minimum {} msat", name, policy.htlc_minimum.count);
+    return fmt::format("{} (minimum {} msat)", name, policy.htlc_minimum.count);
   }
   if (code == FailureCode::incorrect_cltv_expiry) {
-    return fmt::format("{}: {} blocks of {}", name, (incoming.expiry - outgoing.expiry).count,
+    return fmt::format("{} ({} blocks of {})", name, (incoming.expiry - outgoing.expiry).count,
                        policy.cltv_expiry_delta.count);
   }
   if (code != FailureCode::temporary_channel_failure) return std::string(name);
   if (outgoing.amount > policy.htlc_maximum) {
-    return fmt::format("{}: maximum {} msat", name, policy.htlc_maximum.count);
+    return fmt::format("{} (maximum {} msat)", name, policy.htlc_maximum.count);
   }
   const DirectedChannel d = outgoing.channel;
   const Refusal reason = network_.channel(d.channel()).refusal(d.direction(), outgoing.amount);
-  return fmt::format("{}: {}", name, name_of(reason));
+  return fmt::format("{} ({})", name, name_of(reason));
 }
 
 void Forwarder::tell_refusal(const Attempt& attempt, std::uint32_t hop) const {
