@@ -69,3 +69,33 @@ TEST_CASE("trace_command: a payment or run that is not there is an input error")
                        "--run: found 1; the experiment has 1 runs, from 0", InputError);
   CHECK(out.str().empty());
 }
+
+TEST_CASE("trace_command: every format tells of both parts") {
+  const Story story;
+  const auto told = [&](const std::string& format) {
+    std::ostringstream out;
+    CHECK(trace_command({.experiment = story.file(), .format = format}, out) == 0);
+    return out.str();
+  };
+  CHECK(count(told("mermaid"), "->>n1: 0.000000 s<br/>add part") == 2);
+  CHECK(count(told("json"), "\"kind\": \"htlc_add\"") == 2);
+  CHECK(count(told("json"), "\"delivered_msat\": 200000000000") == 1);
+}
+
+TEST_CASE("trace_command: the payment's outcome is told though no table of payments is kept") {
+  const Story story;
+  std::ostringstream out;
+  CHECK(trace_command(
+            {.experiment = story.file(), .overrides = {"record.payments=false"}, .format = "json"},
+            out) == 0);
+  CHECK(count(out.str(), "\"state\": \"succeeded\"") == 1);
+}
+
+TEST_CASE("trace_command: a format that is not there is an input error, before anything is read") {
+  std::ostringstream out;
+  CHECK_THROWS_WITH_AS(
+      trace_command({.experiment = "absent.toml", .format = "mermiad"}, out),
+      "--format: found \"mermiad\"; allowed: text, mermaid, json; did you mean \"mermaid\"?",
+      InputError);
+  CHECK(out.str().empty());
+}

@@ -82,6 +82,10 @@ void add_trace_command(CLI::App& app, Action& chosen) {
       ->type_name("N");
   command->add_option("--run", options->run, "row of runs.csv, from 0 (default: 0)")
       ->type_name("I");
+  command
+      ->add_option("--format", options->format,
+                   "text (default), mermaid (a sequence diagram) or json (everything in full)")
+      ->type_name("NAME");
   command->callback(
       [options, &chosen] { chosen = [options] { return trace_command(*options, std::cout); }; });
 }

@@ -1,6 +1,8 @@
 #include "sim/cli/trace_command.hpp"
 
 #include <ostream>
+#include <string>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -8,44 +10,26 @@
 #include "core/random.hpp"
 #include "sim/experiment/experiment.hpp"
 #include "sim/experiment/preparation.hpp"
-#include "sim/measure/trace.hpp"
+#include "sim/measure/trace_format.hpp"
 
 namespace ampsim::cli {
 namespace {
 
-class TextTrace final : public sim::TraceSink {
- public:
-  TextTrace(PaymentId payment,
-            const topo::Topology& topology,
-            amp::Derivation derivation,
-            std::ostream& out)
-      : TraceSink(payment), topology_(topology), derivation_(derivation), out_(out) {}
-
-  void tell(const sim::TraceEvent& event) override {
-    out_ << to_text(event,
-                    {.from = name(event.from),
-                     .to = name(event.to),
-                     .channel = event.channel ? topology_.channels[event.channel->index].id : ""},
-                    derivation_)
-         << '\n';
+const sim::TraceFormat& format_named(const std::string& name) {
+  std::vector<std::string> known;
+  for (const sim::TraceFormat& format : sim::trace_formats()) {
+    if (format.name == name) return format;
+    known.emplace_back(format.name);
   }
-
- private:
-  /// Public keys are cut to what tells nodes apart on a screen.
-  std::string name(NodeId node) const {
-    if (node.is_none()) return "";
-    const topo::Node& it = topology_.nodes[node.index];
-    return it.name.size() <= 16 ? it.name : it.name.substr(0, 10);
-  }
-
-  const topo::Topology& topology_;
-  amp::Derivation derivation_;
-  std::ostream& out_;
-};
+  throw InputError({.file = "--format"},
+                   fmt::format("found \"{}\"; allowed: {}{}", name, fmt::join(known, ", "),
+                               did_you_mean(name, known)));
+}
 
 }  // namespace
 
 int trace_command(const TraceOptions& options, std::ostream& out) {
+  const sim::TraceFormat& format = format_named(options.format);
   const sim::Experiment experiment = sim::load_experiment(options.experiment, options.overrides);
   if (options.run >= experiment.run_count()) {
     throw InputError({.file = "--run"}, fmt::format("found {}; the experiment has {} runs, from 0",
@@ -62,8 +46,18 @@ int trace_command(const TraceOptions& options, std::ostream& out) {
     throw InputError({.file = "--payment"}, fmt::format("found {}; the run has {} payments, from 0",
                                                         options.payment, workload.size()));
   }
-  TextTrace trace(PaymentId{options.payment}, topology, settings.payment.derivation, out);
-  steps.simulate(topology, workload, sim::simulation_params(settings, seed), {.trace = &trace});
+  const auto trace = format.open({.experiment = experiment.name,
+                                  .run = options.run,
+                                  .seed = seed,
+                                  .payment = PaymentId{options.payment},
+                                  .scheme = settings.payment.scheme,
+                                  .derivation = settings.payment.derivation,
+                                  .topology = &topology},
+                                 out);
+  sim::SimulationParams params = sim::simulation_params(settings, seed);
+  params.record = {.payments = true};
+  const sim::RunResult result = steps.simulate(topology, workload, params, {.trace = trace.get()});
+  trace->finish(result.payments.at(options.payment));
   return 0;
 }
 

@@ -1,6 +1,29 @@
 #include "sim/payment/forwarder.hpp"
 
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "core/check.hpp"
+
 namespace ampsim::sim {
+namespace {
+
+std::string_view name_of(Refusal refusal) {
+  switch (refusal) {
+    case Refusal::none:
+      return "";
+    case Refusal::too_many_htlcs:
+      return "too_many_htlcs";
+    case Refusal::in_flight_cap:
+      return "in_flight_cap";
+    case Refusal::balance_too_low:
+      return "balance_too_low";
+  }
+  AMPSIM_UNREACHABLE("unknown refusal");
+}
+
+}  // namespace
 
 FailureCode Forwarder::refusal(const Hop& incoming,
                                const Hop& outgoing,
@@ -22,10 +45,51 @@ FailureCode Forwarder::refusal(const Hop& incoming,
   return FailureCode::none;
 }
 
+std::string Forwarder::explanation(FailureCode code,
+                                   const Hop& incoming,
+                                   const Hop& outgoing) const {
+  const topo::ForwardingPolicy& policy = network_.policy(outgoing.channel);
+  const std::string_view name = name_of(code);
+  if (code == FailureCode::fee_insufficient) {
+    return fmt::format("{} ({} msat of {})", name, (incoming.amount - outgoing.amount).count,
+                       policy.fee(outgoing.amount).count);
+  }
+  if (code == FailureCode::amount_below_minimum) {
+    return fmt::format("{} (minimum {} msat)", name, policy.htlc_minimum.count);
+  }
+  if (code == FailureCode::incorrect_cltv_expiry) {
+    return fmt::format("{} ({} blocks of {})", name, (incoming.expiry - outgoing.expiry).count,
+                       policy.cltv_expiry_delta.count);
+  }
+  if (code != FailureCode::temporary_channel_failure) return std::string(name);
+  if (outgoing.amount > policy.htlc_maximum) {
+    return fmt::format("{} (maximum {} msat)", name, policy.htlc_maximum.count);
+  }
+  const DirectedChannel d = outgoing.channel;
+  const Refusal reason = network_.channel(d.channel()).refusal(d.direction(), outgoing.amount);
+  return fmt::format("{} ({})", name, name_of(reason));
+}
+
+void Forwarder::tell_refusal(const Attempt& attempt, std::uint32_t hop) const {
+  if (!flow_.is_traced(attempt.payment)) return;
+  const Hop& incoming = attempt.route.hops[hop];
+  const Hop& outgoing = attempt.route.hops[hop + 1];
+  flow_.tell({.kind = TraceKind::htlc_refused,
+              .from = network_.source(outgoing.channel),
+              .part = attempt.part,
+              .attempt = attempt.number,
+              .amount = outgoing.amount,
+              .channel = outgoing.channel.channel(),
+              .expiry = outgoing.expiry,
+              .hash = attempt.lock.hash,
+              .note = explanation(attempt.failure, incoming, outgoing)});
+}
+
 void Forwarder::forward(AttemptId id, std::uint32_t hop) {
   Attempt& attempt = attempts_[id];
   const Hop incoming = attempt.route.hops[hop];
   Hop& outgoing = attempt.route.hops[hop + 1];
+  flow_.tell_htlc(TraceKind::htlc_committed, attempt, hop);
 
   const FailureCode named = refusal(incoming, outgoing, outgoing.channel);
   if (named == FailureCode::none) {
@@ -41,6 +105,7 @@ void Forwarder::forward(AttemptId id, std::uint32_t hop) {
   }
   attempt.failure = named;
   attempt.failed_at = static_cast<std::int32_t>(hop) + 1;
+  tell_refusal(attempt, hop);
   flow_.fail(id, hop);
 }
 

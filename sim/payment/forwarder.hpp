@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 
 #include "core/units.hpp"
 #include "sim/network/failure_code.hpp"
@@ -28,6 +29,9 @@ class Forwarder {
 
  private:
   FailureCode refusal(const Hop& incoming, const Hop& outgoing, DirectedChannel channel) const;
+  /// For the trace: which number was missed by how much.
+  std::string explanation(FailureCode code, const Hop& incoming, const Hop& outgoing) const;
+  void tell_refusal(const Attempt& attempt, std::uint32_t hop) const;
 
   Network& network_;
   AttemptTable& attempts_;

@@ -15,22 +15,25 @@ void HtlcFlow::tell(TraceEvent event) const {
   trace_->tell(event);
 }
 
-void HtlcFlow::tell_message(TraceKind kind, const Attempt& attempt, std::uint32_t hop) const {
-  if (!is_traced(attempt.payment)) return;
+void HtlcFlow::tell_traced_htlc(TraceKind kind, const Attempt& attempt, std::uint32_t hop) const {
   const Hop& leg = attempt.route.hops[hop];
-  const bool is_forward = kind == TraceKind::htlc_add;
   const NodeId near = network_.source(leg.channel);
   const NodeId far = network_.target(leg.channel);
   TraceEvent event{.kind = kind,
-                   .from = is_forward ? near : far,
-                   .to = is_forward ? far : near,
+                   .from = kind == TraceKind::htlc_add ? near : far,
                    .part = attempt.part,
                    .attempt = attempt.number,
                    .amount = leg.amount,
-                   .channel = leg.channel.channel()};
-  if (kind == TraceKind::htlc_add) event.hash = attempt.lock.hash;
+                   .channel = leg.channel.channel(),
+                   .expiry = leg.expiry,
+                   .hash = attempt.lock.hash};
+  if (kind == TraceKind::htlc_add) event.to = far;
+  if (kind == TraceKind::htlc_fulfill || kind == TraceKind::htlc_fail) event.to = near;
   if (kind == TraceKind::htlc_fulfill) event.preimage = attempt.preimage;
   if (kind == TraceKind::htlc_fail) event.note = name_of(attempt.failure);
+  if (kind == TraceKind::htlc_removed) {
+    event.note = attempt.failure == FailureCode::none ? "fulfilled" : "failed";
+  }
   tell(std::move(event));
 }
 
@@ -43,7 +46,7 @@ void HtlcFlow::offer(AttemptId id, std::uint32_t hop) {
   htlc = {.added = scheduler_.now(), .state = HtlcState::offered};
   ++attempt.unresolved;
   metrics_.htlc_added();
-  tell_message(TraceKind::htlc_add, attempt, hop);
+  tell_htlc(TraceKind::htlc_add, attempt, hop);
   schedule(3 * network_.latency(leg.channel.channel()), EventKind::htlc_add, id, hop);
 }
 
@@ -52,7 +55,7 @@ void HtlcFlow::fulfill(AttemptId id, std::uint32_t hop) {
   Htlc& htlc = attempt.htlcs[hop];
   AMPSIM_CHECK(htlc.state == HtlcState::offered, "an HTLC was resolved twice");
   htlc.state = HtlcState::fulfilling;
-  tell_message(TraceKind::htlc_fulfill, attempt, hop);
+  tell_htlc(TraceKind::htlc_fulfill, attempt, hop);
   const SimDuration delay = network_.latency(attempt.route.hops[hop].channel.channel());
   schedule(delay, EventKind::htlc_fulfill, id, hop);
   schedule(3 * delay, EventKind::htlc_removed, id, hop);
@@ -63,7 +66,7 @@ void HtlcFlow::fail(AttemptId id, std::uint32_t hop) {
   Htlc& htlc = attempt.htlcs[hop];
   AMPSIM_CHECK(htlc.state == HtlcState::offered, "an HTLC was resolved twice");
   htlc.state = HtlcState::failing;
-  tell_message(TraceKind::htlc_fail, attempt, hop);
+  tell_htlc(TraceKind::htlc_fail, attempt, hop);
   const SimDuration delay = network_.latency(attempt.route.hops[hop].channel.channel());
   schedule(3 * delay, EventKind::htlc_fail, id, hop);
 }
@@ -77,6 +80,7 @@ void HtlcFlow::settle_removed(AttemptId id, std::uint32_t hop) {
   --attempt.unresolved;
   network_.channel(leg.channel.channel()).fulfill_htlc(leg.channel.direction(), leg.amount);
   metrics_.htlc_settled(leg.amount, scheduler_.now() - htlc.added);
+  tell_htlc(TraceKind::htlc_removed, attempt, hop);
   attempts_.close_if_done(id);
 }
 
@@ -89,6 +93,7 @@ void HtlcFlow::refund_failed(AttemptId id, std::uint32_t hop) {
   --attempt.unresolved;
   network_.channel(leg.channel.channel()).fail_htlc(leg.channel.direction(), leg.amount);
   metrics_.htlc_failed(leg.amount, scheduler_.now() - htlc.added);
+  tell_htlc(TraceKind::htlc_removed, attempt, hop);
 }
 
 }  // namespace ampsim::sim

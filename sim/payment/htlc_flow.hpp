@@ -54,10 +54,14 @@ class HtlcFlow {
   }
   /// Tells the trace, with the time filled in. Call only if is_traced.
   void tell(TraceEvent event) const;
+  /// Of the HTLC of one hop.
+  void tell_htlc(TraceKind kind, const Attempt& attempt, std::uint32_t hop) const {
+    if (is_traced(attempt.payment)) tell_traced_htlc(kind, attempt, hop);
+  }
 
  private:
   void schedule(SimDuration delay, EventKind kind, AttemptId id, std::uint32_t hop);
-  void tell_message(TraceKind kind, const Attempt& attempt, std::uint32_t hop) const;
+  void tell_traced_htlc(TraceKind kind, const Attempt& attempt, std::uint32_t hop) const;
 
   Scheduler& scheduler_;
   Network& network_;

@@ -17,9 +17,8 @@ TraceEvent event_of(const Session& session, const Attempt& attempt, TraceKind ki
                    .from = session.spec.receiver,
                    .part = attempt.part,
                    .attempt = attempt.number,
-                   .amount = attempt.amount(),
-                   .hash = attempt.lock.hash};
-  if (!attempt.lock.payload.set_id.is_zero()) event.share = attempt.lock.payload.share;
+                   .amount = attempt.amount()};
+  put_lock(event, attempt.lock);
   return event;
 }
 
@@ -28,11 +27,22 @@ TraceEvent event_of(const Session& session, const Attempt& attempt, TraceKind ki
 void Receiver::tell(const Session& session,
                     const Attempt& attempt,
                     TraceKind kind,
-                    const std::string& note) const {
+                    std::string_view note) const {
   if (!flow_.is_traced(session.id)) return;
   TraceEvent event = event_of(session, attempt, kind);
   event.note = note;
   flow_.tell(std::move(event));
+}
+
+void Receiver::tell_timer(const Session& session, const Attempt& attempt) const {
+  if (!flow_.is_traced(session.id)) return;
+  flow_.tell({.kind = TraceKind::timer_started,
+              .from = session.spec.receiver,
+              .part = attempt.part,
+              .attempt = attempt.number,
+              .amount = attempt.amount(),
+              .due = scheduler_.now() + params_.timeout,
+              .note = params_.timer == ReceiverTimer::set ? "of the set" : "of the part"});
 }
 
 void Receiver::tell_claim(const Session& session, const Attempt& last, const amp::Claim& claim) {
@@ -52,6 +62,9 @@ void Receiver::arrive(AttemptId id) {
   Attempt& attempt = attempts_[id];
   Session& session = *sessions_[attempt.payment.index];
   attempt.held = scheduler_.now();
+  flow_.tell_htlc(TraceKind::htlc_committed, attempt,
+                  static_cast<std::uint32_t>(attempt.route.hops.size()) - 1);
+  tell(session, attempt, TraceKind::part_arrived, "");
   if (session.has_arrivals && attempt.number < session.last_arrival) session.is_in_order = false;
   session.has_arrivals = true;
   session.last_arrival = attempt.number;
@@ -90,6 +103,7 @@ void Receiver::hold(Session& session, AttemptId id) {
   tell(session, attempt, TraceKind::part_held, "");
   if (params_.timer == ReceiverTimer::set && session.is_set_timer_running) return;
   session.is_set_timer_running = true;
+  tell_timer(session, attempt);
   scheduler_.schedule(params_.timeout,
                       EventPayload::of(EventKind::set_timeout, id.index, attempt.generation));
 }
@@ -119,7 +133,7 @@ void Receiver::fail(Session& session, const amp::Fail& fail) {
     attempt.failed_at = static_cast<std::int32_t>(hops);
     if (timed_out) metrics_.htlcs_expired(hops);
     tell(session, attempt, timed_out ? TraceKind::part_timed_out : TraceKind::part_rejected,
-         std::string(amp::name_of(fail.reason)));
+         amp::name_of(fail.reason));
     flow_.fail(id, hops - 1);
   }
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string_view>
+
 #include "core/units.hpp"
 #include "sim/engine/scheduler.hpp"
 #include "sim/measure/metrics.hpp"
@@ -47,7 +49,8 @@ class Receiver {
   void tell(const Session& session,
             const Attempt& attempt,
             TraceKind kind,
-            const std::string& note) const;
+            std::string_view note) const;
+  void tell_timer(const Session& session, const Attempt& attempt) const;
   void tell_claim(const Session& session, const Attempt& last, const amp::Claim& claim);
 
   const ReceiverParams& params_;

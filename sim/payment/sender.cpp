@@ -63,13 +63,34 @@ Sender::Sender(const PaymentParams& payment,
       amp_shares_(amp_shares),
       views_(means.network.node_count()) {}
 
-void Sender::tell(const Session& session, TraceKind kind, const std::string& note) const {
+void Sender::tell(const Session& session, TraceKind kind, std::string_view note) const {
   if (!means_.flow.is_traced(session.id)) return;
   means_.flow.tell({.kind = kind,
                     .from = session.spec.sender,
                     .to = session.spec.receiver,
                     .amount = session.spec.amount,
-                    .note = note});
+                    .note = std::string(note)});
+}
+
+void Sender::tell_part(const Session& session, const Attempt& attempt, TraceKind kind) const {
+  if (!means_.flow.is_traced(session.id)) return;
+  const std::vector<Hop>& hops = attempt.route.hops;
+  TraceEvent event{.kind = kind,
+                   .from = session.spec.sender,
+                   .part = attempt.part,
+                   .attempt = attempt.number,
+                   .amount = attempt.amount(),
+                   .fee = attempt.route.fee(),
+                   .expiry = hops.front().expiry};
+  put_lock(event, attempt.lock);
+  for (const Hop& hop : hops) event.route.push_back(hop.channel.channel());
+  if (kind == TraceKind::part_settled) event.preimage = attempt.preimage;
+  if (kind == TraceKind::part_failed) {
+    const auto failed_at = static_cast<std::size_t>(attempt.failed_at);
+    if (failed_at < hops.size()) event.channel = hops[failed_at].channel.channel();
+    event.note = name_of(attempt.failure);
+  }
+  means_.flow.tell(std::move(event));
 }
 
 void Sender::start(PaymentId id, const PaymentSpec& spec, SimDuration invoice_delay) {
@@ -84,7 +105,7 @@ void Sender::start(PaymentId id, const PaymentSpec& spec, SimDuration invoice_de
           : 1;
   Session& session = *opened;
   means_.sessions[id.index] = std::move(opened);
-  tell(session, TraceKind::payment_starts, std::string(scheme_.name));
+  tell(session, TraceKind::payment_starts, scheme_.name);
   request_set(session);
 }
 
@@ -146,19 +167,25 @@ RouteResult Sender::find_part(const Session& session) {
        .max_parts = params_.max_parts});
 }
 
+void Sender::stop(Session& session, PaymentFailure reason) const {
+  if (session.failure == reason) return;
+  session.failure = reason;
+  tell(session, TraceKind::sending_stopped, name_of(reason));
+}
+
 void Sender::advance(Session& session) {
   while (session.failure == PaymentFailure::none && session.rest() > Msat{0}) {
     if (means_.scheduler.now() >= session.deadline) {
-      session.failure = PaymentFailure::timeout;
+      stop(session, PaymentFailure::timeout);
     } else if (params_.max_attempts > 0 && session.attempts >= params_.max_attempts) {
-      session.failure = PaymentFailure::attempts_exhausted;
+      stop(session, PaymentFailure::attempts_exhausted);
     } else {
       RouteResult result = find_part(session);
       if (auto* route = std::get_if<Route>(&result)) {
         send(session, std::move(*route));
       } else {
         session.failure = failure_of(std::get<NoRoute>(result));
-        tell(session, TraceKind::no_route, std::string(name_of(session.failure)));
+        tell(session, TraceKind::no_route, name_of(session.failure));
       }
     }
   }
@@ -185,6 +212,7 @@ void Sender::send(Session& session, Route route) {
   session.set_in_flight += attempt.amount();
   session.fees_in_flight += attempt.route.fee();
   ++session.parts_in_flight;
+  tell_part(session, attempt, TraceKind::part_sent);
   means_.flow.offer(id, 0);
 }
 
@@ -224,6 +252,7 @@ void Sender::on_fulfilled(AttemptId id) {
   session.fees_settled += attempt.route.fee();
   session.set_fees_settled += attempt.route.fee();
   ++session.parts_settled;
+  tell_part(session, attempt, TraceKind::part_settled);
   close_attempt(session, id, true);
   // The last HTLC leaves its commitments later: the slot is freed by HtlcFlow.
   if (session.parts_in_flight == 0) advance(session);
@@ -235,8 +264,9 @@ void Sender::on_failed(AttemptId id) {
   views_[session.spec.sender.index]->report_failure(attempt.route,
                                                     static_cast<std::size_t>(attempt.failed_at),
                                                     attempt.failure, means_.scheduler.now());
+  tell_part(session, attempt, TraceKind::part_failed);
   if (attempt.failure == FailureCode::incorrect_or_unknown_payment_details) {
-    session.failure = PaymentFailure::rejected;
+    stop(session, PaymentFailure::rejected);
   }
   session.ends.sender->cancel(id);
   session.part_numbers[attempt.part] = false;
@@ -275,7 +305,7 @@ void Sender::finish(Session& session) {
   AMPSIM_CHECK(
       (record.state == PaymentState::succeeded) == (session.failure == PaymentFailure::none),
       "a payment succeeded and failed");
-  tell(session, TraceKind::payment_ends, std::string(name_of(record.state)));
+  tell(session, TraceKind::payment_ends, name_of(record.state));
   means_.metrics.payment_ended(record);
   means_.sessions[session.id.index].reset();
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "core/lock_scheme.hpp"
@@ -58,12 +59,15 @@ class Sender {
   void open_set(Session& session);
   /// Sends what can be sent; ends the set or the payment if nothing is in flight.
   void advance(Session& session);
+  /// No new attempt from here on.
+  void stop(Session& session, PaymentFailure reason) const;
   RouteResult find_part(const Session& session);
   void send(Session& session, Route route);
   void close_attempt(Session& session, AttemptId id, bool is_settled);
   void end_set(Session& session);
   void finish(Session& session);
-  void tell(const Session& session, TraceKind kind, const std::string& note) const;
+  void tell(const Session& session, TraceKind kind, std::string_view note) const;
+  void tell_part(const Session& session, const Attempt& attempt, TraceKind kind) const;
 
   const PaymentParams& params_;
   const RoutingParams& routing_;
