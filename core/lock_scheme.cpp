@@ -6,6 +6,8 @@
 #include "core/amp_lock.hpp"
 #include "core/check.hpp"
 #include "core/invoice_lock.hpp"
+#include "core/keysend_lock.hpp"
+#include "core/og_amp_lock.hpp"
 
 namespace ampsim::amp {
 namespace {
@@ -29,6 +31,17 @@ constexpr std::array kSchemes{
            .summary = "several parts with hashes of their own, claimed all or none, no invoice",
            .splits = true,
            .open = open_amp},
+    Scheme{.name = "og_amp",
+           .summary = "AMP as first proposed in 2018: the last part says how many there are",
+           .splits = true,
+           .open = open_og_amp},
+    Scheme{.name = "keysend",
+           .summary = "one part that carries its own preimage, no invoice",
+           .open = open_keysend},
+    Scheme{.name = "mpp_keysend",
+           .summary = "several parts with the same hash, each with a share of the preimage",
+           .splits = true,
+           .open = open_mpp_keysend},
 };
 
 }  // namespace

@@ -19,12 +19,14 @@
 /// Tested by tests/lock_scheme_test.cpp.
 namespace ampsim::amp {
 
-/// What the final hop's onion payload says of the set (BOLT 4 payment_data, lnd's AMP record).
+/// What the final hop's onion payload says of the set (BOLT 4 payment_data, lnd's AMP and keysend
+/// records). A scheme fills in what it sends.
 struct PartPayload {
   Msat total;                     ///< what the whole set must reach
-  SetId set_id;                   ///< AMP only; zero elsewhere
-  Share share;                    ///< AMP only
-  std::uint32_t child_index = 0;  ///< AMP only
+  SetId set_id;                   ///< zero where the scheme has none
+  Share share;                    ///< of a root or a preimage that is known from all shares only
+  std::uint32_t child_index = 0;  ///< which child of the root locks the part
+  std::uint32_t count = 0;        ///< how many parts the set has; 0: not said here
 };
 
 struct PartLock {
@@ -37,7 +39,7 @@ class PartLocks {
  public:
   virtual ~PartLocks() = default;
   /// The lock of a new part. `completes`: with it the live parts reach the total, so that it takes
-  /// the rest of the root share.
+  /// the rest of what shares are cut from.
   virtual PartLock next(AttemptId attempt, bool completes) = 0;
   /// The part failed: its share goes back to the rest.
   virtual void cancel(AttemptId attempt) = 0;
@@ -64,7 +66,7 @@ struct ClaimedPart {
 /// The receiver's decision about the part that just arrived, or whose timer just ran out.
 struct Hold {};
 struct Claim {
-  std::vector<ClaimedPart> parts;  ///< all of the set, at the same instant
+  std::vector<ClaimedPart> parts;  ///< at the same instant; all of the set if honest
 };
 struct Fail {
   SetFailure reason;
@@ -95,15 +97,19 @@ class HtlcSet {
   virtual bool is_claimed() const = 0;
 };
 
+/// When a receiver claims: when the set is complete, or whatever it can as soon as it can.
+enum class ReceiverBehaviour { honest, greedy };
+
 /// What a set is opened with on both sides.
 struct SetTerms {
   Msat total;
   Derivation derivation = Derivation::lnd;
   Completion completion = Completion::ge;
+  ReceiverBehaviour behaviour = ReceiverBehaviour::honest;
 };
 
 /// Both ends of one set. For schemes with an invoice both know its hash, and only the receiver its
-/// preimage; for AMP the sender draws everything and the receiver starts with nothing.
+/// preimage; without, the sender draws everything and the receiver starts with nothing.
 struct SetEnds {
   std::unique_ptr<PartLocks> sender;
   std::unique_ptr<HtlcSet> receiver;

@@ -18,14 +18,15 @@ using ampsim::test::is_fail;
 using ampsim::test::is_hold;
 using ampsim::test::send_parts;
 
-TEST_CASE("lock_scheme: the four schemes and what differs between them") {
+TEST_CASE("lock_scheme: the schemes and what differs between them") {
   std::vector<std::string_view> names;
   for (const Scheme& scheme : schemes()) {
     names.push_back(scheme.name);
     CHECK(find_scheme(scheme.name) == &scheme);
     CHECK_FALSE(scheme.summary.empty());
   }
-  CHECK(names == std::vector<std::string_view>{"single", "invoices", "mpp", "amp"});
+  CHECK(names == std::vector<std::string_view>{"single", "invoices", "mpp", "amp", "og_amp",
+                                               "keysend", "mpp_keysend"});
   CHECK(find_scheme("boomerang") == nullptr);
   CHECK_FALSE(find_scheme("single")->splits);
   CHECK_FALSE(find_scheme("single")->many_sets);
@@ -33,7 +34,10 @@ TEST_CASE("lock_scheme: the four schemes and what differs between them") {
   CHECK(find_scheme("mpp")->splits);
   CHECK(find_scheme("mpp")->needs_invoice);
   CHECK(find_scheme("amp")->splits);
-  CHECK_FALSE(find_scheme("amp")->needs_invoice);
+  for (const char* spontaneous : {"amp", "og_amp", "keysend", "mpp_keysend"}) {
+    CHECK_FALSE(find_scheme(spontaneous)->needs_invoice);
+  }
+  CHECK_FALSE(find_scheme("keysend")->splits);
 }
 
 TEST_CASE("lock_scheme: what a sender locks its receiver claims, in every scheme") {
@@ -69,7 +73,8 @@ TEST_CASE("lock_scheme: a cancelled part can be replaced, in every scheme") {
   }
 }
 
-TEST_CASE("lock_scheme: mpp has one hash for all parts, amp one for each") {
+TEST_CASE(
+    "lock_scheme: mpp and mpp_keysend have one hash for all parts, amp and og_amp one for each") {
   const auto hashes = [](const char* name) {
     Rng rng(3, "lock_scheme_test");
     std::set<PaymentHash> seen;
@@ -78,7 +83,9 @@ TEST_CASE("lock_scheme: mpp has one hash for all parts, amp one for each") {
     return seen.size();
   };
   CHECK(hashes("mpp") == 1);
+  CHECK(hashes("mpp_keysend") == 1);
   CHECK(hashes("amp") == 8);
+  CHECK(hashes("og_amp") == 8);
 }
 
 TEST_CASE("lock_scheme: every set has secrets of its own") {
@@ -101,7 +108,7 @@ TEST_CASE("lock_scheme: every set has secrets of its own") {
 }
 
 TEST_CASE("lock_scheme: a set of one part takes no smaller part") {
-  for (const char* name : {"single", "invoices"}) {
+  for (const char* name : {"single", "invoices", "keysend"}) {
     Rng rng(5, "lock_scheme_test");
     const SetEnds ends = find_scheme(name)->open({.total = {1000}}, rng);
     const PartLock lock = ends.sender->next({0}, true);
