@@ -24,6 +24,12 @@
 /// of attempts, a refusal by the receiver, or until there is no route. Then no new attempt is made,
 /// and the payment ends once nothing is in flight.
 ///
+/// Nor is a new attempt made once a part of the set has settled: parts in flight go on, but a
+/// failed one is not replaced (lnd, MPPayment.Registrable: "payment has settled htlcs"). Under the
+/// rules of BOLT 4 that never happens, for then all parts settle; with a receiver that claims early
+/// it is where a payment becomes partial. lnd calls it succeeded, because it has the preimage; here
+/// the state follows the money.
+///
 /// Tested by tests/payment_test.cpp.
 namespace ampsim::sim {
 
@@ -58,7 +64,9 @@ class Sender {
   void open_set(Session& session);
   /// Sends what can be sent; ends the set or the payment if nothing is in flight.
   void advance(Session& session);
+  Msat amount_to_send(const Session& session) const;
   RouteResult find_part(const Session& session);
+  void try_part(Session& session);
   void send(Session& session, Route route);
   void close_attempt(Session& session, AttemptId id, bool is_settled);
   void end_set(Session& session);
@@ -66,10 +74,9 @@ class Sender {
   void tell(const Session& session, TraceKind kind, const std::string& note) const;
 
   const PaymentParams& params_;
+  const ReceiverParams& receiver_;
   const RoutingParams& routing_;
   const amp::Scheme& scheme_;
-  amp::Completion completion_;
-  BlockDelta final_cltv_delta_;
   Means means_;
   Rng& amp_shares_;
   std::vector<std::unique_ptr<LiquidityView>> views_;  // by node; empty until it pays
