@@ -79,7 +79,8 @@ std::vector<ClaimedPart> CollectingSet::open_held() const {
   AMPSIM_CHECK(preimages.size() == held_.size(), "a candidate for each held part");
   std::vector<ClaimedPart> opened;
   for (std::size_t i = 0; i < held_.size(); ++i) {
-    if (hash_of(preimages[i]) == held_[i].hash) opened.push_back({held_[i].attempt, preimages[i]});
+    if (opens(lock_kind(), preimages[i], held_[i].hash))
+      opened.push_back({held_[i].attempt, preimages[i]});
   }
   return opened;
 }

@@ -54,6 +54,8 @@ class CollectingSet : public HtlcSet {
   /// What the receiver would open the held parts with, in their order, from all that it knows now.
   /// Any of it may be wrong.
   virtual std::vector<Preimage> candidates() const = 0;
+  /// What the parts of this scheme are locked with.
+  virtual LockKind lock_kind() const { return LockKind::hash; }
   /// Why this part, not held yet, makes the whole set fail, if so: its amount or its total.
   virtual std::optional<SetFailure> spoils(const ArrivedPart& part) const;
   /// Asked when a part is held: whether nothing more is to come. By amount: the parts reach the

@@ -14,6 +14,7 @@ using ampsim::Msat;
 using ampsim::Rng;
 using ampsim::test::is_claim;
 using ampsim::test::send_parts;
+using ampsim::test::sends_shares;
 
 namespace {
 
@@ -35,8 +36,8 @@ TEST_CASE("bad_share: nothing can be claimed where locks are made of shares, els
   for (const ReceiverBehaviour behaviour : {ReceiverBehaviour::honest, ReceiverBehaviour::greedy}) {
     for (const Scheme& scheme : schemes()) {
       CAPTURE(scheme.name);
-      const bool has_shares = !scheme.needs_invoice;
-      CHECK(is_claim(last_decision(scheme, scheme.splits ? 3 : 1, behaviour)) == !has_shares);
+      CHECK(is_claim(last_decision(scheme, scheme.splits ? 3 : 1, behaviour)) ==
+            !sends_shares(scheme));
     }
   }
 }

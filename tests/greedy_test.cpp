@@ -59,7 +59,7 @@ TEST_CASE("greedy: an honest receiver of mpp holds what a greedy one claims") {
 }
 
 TEST_CASE("greedy: where parts need all shares, nothing is claimed before the last one is there") {
-  for (const char* scheme : {"amp", "og_amp", "mpp_keysend"}) {
+  for (const char* scheme : {"amp", "og_amp", "mpp_keysend", "ptlc"}) {
     CAPTURE(scheme);
     Rng rng(3, "greedy_test");
     const SetEnds ends = open_greedy(scheme, {4000}, rng);
@@ -79,10 +79,11 @@ TEST_CASE("greedy: it claims what it can open even if the sender broke the rules
   CHECK(is_claim(ends.receiver->arrive({{0}, {500}, lock.hash, stingy})));
 }
 
-TEST_CASE("greedy: amp, og_amp and mpp_keysend stay all or none, whatever arrives or times out") {
+TEST_CASE("greedy: schemes of shares stay all or none, whatever arrives or times out") {
   CHECK(rc::check([] {
     Rng rng(*rc::gen::inRange<std::uint64_t>(0, 1'000'000), "greedy_test");
-    const std::string scheme = *rc::gen::element<std::string>("amp", "og_amp", "mpp_keysend");
+    const std::string scheme =
+        *rc::gen::element<std::string>("amp", "og_amp", "mpp_keysend", "ptlc");
     const auto count = *rc::gen::inRange<std::uint32_t>(2, 6);
     const SetEnds ends = open_greedy(scheme, Msat{1000} * count, rng);
     auto parts = send_parts(*ends.sender, count, {1000});

@@ -273,7 +273,7 @@ World half_way(const std::string& scheme) {
 }  // namespace
 
 TEST_CASE("payment: a greedy receiver makes mpp partial, and only mpp") {
-  for (const std::string scheme : {"mpp", "amp", "og_amp", "mpp_keysend"}) {
+  for (const std::string scheme : {"mpp", "amp", "og_amp", "mpp_keysend", "ptlc"}) {
     CAPTURE(scheme);
     World world = half_way(scheme);
     world.params.receiver.behaviour = amp::ReceiverBehaviour::greedy;
@@ -291,7 +291,7 @@ TEST_CASE("payment: a greedy receiver makes mpp partial, and only mpp") {
 }
 
 TEST_CASE("payment: a greedy receiver who gets all in the end was paid like an honest one") {
-  for (const std::string scheme : {"mpp", "amp", "og_amp", "mpp_keysend"}) {
+  for (const std::string scheme : {"mpp", "amp", "og_amp", "mpp_keysend", "ptlc"}) {
     CAPTURE(scheme);
     World world = two_ways(scheme);
     world.params.receiver.behaviour = amp::ReceiverBehaviour::greedy;
@@ -303,7 +303,7 @@ TEST_CASE("payment: a greedy receiver who gets all in the end was paid like an h
 }
 
 TEST_CASE("payment: a sender who withholds the last part leaves the others to the timer") {
-  for (const std::string scheme : {"mpp", "amp", "og_amp", "mpp_keysend"}) {
+  for (const std::string scheme : {"mpp", "amp", "og_amp", "mpp_keysend", "ptlc"}) {
     CAPTURE(scheme);
     World world = two_ways(scheme);
     world.params.payment.behaviour = SenderBehaviour::withhold_last;
@@ -319,7 +319,7 @@ TEST_CASE("payment: a sender who withholds the last part leaves the others to th
 }
 
 TEST_CASE("payment: a wrong share is refused at once, but by og_amp, which cannot tell it") {
-  for (const std::string scheme : {"keysend", "mpp_keysend", "amp", "og_amp"}) {
+  for (const std::string scheme : {"keysend", "mpp_keysend", "amp", "og_amp", "ptlc"}) {
     CAPTURE(scheme);
     World world = two_ways(scheme);
     world.params.payment.behaviour = SenderBehaviour::bad_share;

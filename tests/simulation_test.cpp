@@ -11,6 +11,7 @@
 
 #include "core/hex.hpp"
 #include "core/sha256.hpp"
+#include "tests/amp_parts.hpp"
 #include "tests/printing.hpp"
 #include "topologies/endowment.hpp"
 #include "topologies/source.hpp"
@@ -98,7 +99,8 @@ void check_money(const topo::Topology& topology, const RunResult& result) {
 /// All or none whatever its two ends do: one part only, or no part opens before all are there.
 bool is_atomic(const amp::Scheme& scheme, const SimulationParams& params) {
   if (scheme.many_sets) return false;
-  return scheme.name != "mpp" || params.receiver.behaviour == amp::ReceiverBehaviour::honest;
+  return !scheme.splits || test::sends_shares(scheme) ||
+         params.receiver.behaviour == amp::ReceiverBehaviour::honest;
 }
 
 /// A dishonest sender gets nothing claimed, but that an early claim needs no last part and that a
@@ -110,7 +112,7 @@ bool pays_nothing(const amp::Scheme& scheme, const SimulationParams& params) {
     case SenderBehaviour::withhold_last:
       return scheme.many_sets || is_atomic(scheme, params);
     case SenderBehaviour::bad_share:
-      return !scheme.needs_invoice;
+      return test::sends_shares(scheme);
   }
   throw std::invalid_argument("behaviour");
 }
@@ -145,7 +147,7 @@ TEST_CASE(
     RC_ASSERT(result.payments.size() == 300u);
     RC_ASSERT(count_of(result, "htlcs_added") ==
               count_of(result, "htlcs_settled") + count_of(result, "htlcs_failed"));
-    if (scheme.name == "amp" || scheme.name == "og_amp") {
+    if (scheme.name == "amp" || scheme.name == "og_amp" || scheme.name == "ptlc") {
       RC_ASSERT(count_of(result, "hash_reuses") == 0);
     }
     if (is_atomic(scheme, params)) RC_ASSERT(count_of(result, "partial_payments") == 0);

@@ -28,8 +28,11 @@ void HtlcFlow::tell_message(TraceKind kind, const Attempt& attempt, std::uint32_
                    .attempt = attempt.number,
                    .amount = leg.amount,
                    .channel = leg.channel.channel()};
-  if (kind == TraceKind::htlc_add) event.hash = attempt.lock.hash;
-  if (kind == TraceKind::htlc_fulfill) event.preimage = attempt.preimage;
+  const std::size_t hops_after = attempt.route.hops.size() - 1 - hop;
+  if (kind == TraceKind::htlc_add) event.hash = amp::lock_at(attempt.lock, hops_after);
+  if (kind == TraceKind::htlc_fulfill) {
+    event.preimage = amp::preimage_at(attempt.lock, attempt.preimage, hops_after);
+  }
   if (kind == TraceKind::htlc_fail) event.note = name_of(attempt.failure);
   tell(std::move(event));
 }

@@ -100,7 +100,7 @@ void Receiver::claim(Session& session, AttemptId cause, const amp::Claim& claim)
   for (const amp::ClaimedPart& part : claim.parts) {
     has_cause = has_cause || part.attempt == cause;
     Attempt& attempt = attempts_[part.attempt];
-    AMPSIM_CHECK(amp::hash_of(part.preimage) == attempt.lock.hash,
+    AMPSIM_CHECK(attempt.lock.is_opened_by(part.preimage),
                  "a part was claimed with a preimage that does not match its hash");
     attempt.preimage = part.preimage;
     attempt.is_held = false;
