@@ -34,23 +34,21 @@ std::optional<SetFailure> AmpSet::refuse(const ArrivedPart& part) const {
   return std::nullopt;
 }
 
-std::optional<std::vector<Preimage>> AmpSet::unlock() const {
+std::vector<Preimage> AmpSet::candidates() const {
   std::vector<ShareAndIndex> shares;
   for (const ArrivedPart& part : held_parts()) {
     shares.push_back({part.payload.share, part.payload.child_index});
   }
-  const std::vector<Child> children = reconstruct_children(derivation_, shares);
   std::vector<Preimage> preimages;
-  for (std::size_t i = 0; i < children.size(); ++i) {
-    if (children[i].hash != held_parts()[i].hash) return std::nullopt;
-    preimages.push_back(children[i].preimage);
+  for (const Child& child : reconstruct_children(derivation_, shares)) {
+    preimages.push_back(child.preimage);
   }
   return preimages;
 }
 
 SetEnds open_amp(const SetTerms& terms, Rng& rng) {
   return {std::make_unique<AmpLocks>(terms, rng),
-          std::make_unique<AmpSet>(terms.derivation, terms.completion)};
+          std::make_unique<AmpSet>(terms.derivation, terms.completion, terms.behaviour)};
 }
 
 }  // namespace ampsim::amp

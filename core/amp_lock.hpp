@@ -15,16 +15,18 @@ namespace ampsim::amp {
 
 class AmpSet final : public CollectingSet {
  public:
-  AmpSet(Derivation derivation, Completion completion)
-      : CollectingSet(completion), derivation_(derivation) {}
+  AmpSet(Derivation derivation,
+         Completion completion,
+         ReceiverBehaviour behaviour = ReceiverBehaviour::honest)
+      : CollectingSet(completion, behaviour), derivation_(derivation) {}
 
  private:
   /// The first held part says which set this is.
   std::optional<SetFailure> refuse(const ArrivedPart& part) const override;
   /// The sender names the total: anything but nothing.
   Msat least_total() const override { return {1}; }
-  /// Reconstructs root and children, and compares every derived hash with the HTLC's.
-  std::optional<std::vector<Preimage>> unlock() const override;
+  /// The children of the root that the held shares add up to: right if none is missing.
+  std::vector<Preimage> candidates() const override;
 
   Derivation derivation_;
 };

@@ -19,10 +19,16 @@ Decision CollectingSet::arrive(const ArrivedPart& part) {
 
   const auto reason = spoils(part);
   held_.push_back(part);
+  const bool is_greedy = behaviour_ == ReceiverBehaviour::greedy;
+  const bool is_whole = !reason && is_complete();
+  if (is_whole || is_greedy) {
+    const std::vector<ClaimedPart> opened = open_held();
+    const bool opens_all = opened.size() == held_.size();
+    if (opens_all || (is_greedy && !opened.empty())) return claim(opened, is_whole);
+  }
   if (reason) return fail_all(*reason);
-  if (received() < part.payload.total.count) return Hold{};
-  const auto preimages = unlock();
-  return preimages ? claim(*preimages) : fail_all(SetFailure::reconstruction);
+  if (is_whole) return fail_all(SetFailure::reconstruction);
+  return Hold{};
 }
 
 Decision CollectingSet::time_out(std::span<const AttemptId> parts) {
@@ -55,8 +61,10 @@ std::optional<SetFailure> CollectingSet::spoils(const ArrivedPart& part) const {
   return std::nullopt;
 }
 
+bool CollectingSet::is_complete() const { return received() >= held_.front().payload.total.count; }
+
 Int128 CollectingSet::received() const {
-  Int128 sum = 0;
+  Int128 sum = claimed_amount_.count;
   for (const ArrivedPart& part : held_) sum += part.amount.count;
   return sum;
 }
@@ -66,15 +74,28 @@ bool CollectingSet::holds(AttemptId attempt) const {
                      [attempt](const ArrivedPart& part) { return part.attempt == attempt; });
 }
 
-Decision CollectingSet::claim(const std::vector<Preimage>& preimages) {
-  AMPSIM_CHECK(preimages.size() == held_.size(), "a set is claimed with all of its parts");
+std::vector<ClaimedPart> CollectingSet::open_held() const {
+  const std::vector<Preimage> preimages = candidates();
+  AMPSIM_CHECK(preimages.size() == held_.size(), "a candidate for each held part");
+  std::vector<ClaimedPart> opened;
   for (std::size_t i = 0; i < held_.size(); ++i) {
-    AMPSIM_CHECK(hash_of(preimages[i]) == held_[i].hash, "a preimage that opens nothing");
-    claimed_.push_back({held_[i].attempt, preimages[i]});
+    if (opens(lock_kind(), preimages[i], held_[i].hash))
+      opened.push_back({held_[i].attempt, preimages[i]});
   }
-  held_.clear();
-  state_ = State::claimed;
-  return Claim{claimed_};
+  return opened;
+}
+
+Decision CollectingSet::claim(const std::vector<ClaimedPart>& opened, bool is_whole) {
+  for (const ClaimedPart& claimed : opened) {
+    const auto part = std::find_if(held_.begin(), held_.end(), [&](const ArrivedPart& held) {
+      return held.attempt == claimed.attempt;
+    });
+    claimed_amount_ += part->amount;
+    held_.erase(part);
+  }
+  claimed_.insert(claimed_.end(), opened.begin(), opened.end());
+  if (is_whole && held_.empty()) state_ = State::claimed;
+  return Claim{opened};
 }
 
 Decision CollectingSet::fail_all(SetFailure reason) {

@@ -9,24 +9,31 @@
 
 /// The receiver's rules for the parts of one set, common to all schemes (BOLT 4, "Basic Multi-Part
 /// Payments"; lnd, invoices/update.go updateMpp). What differs between schemes, which parts belong
-/// to the set and how its preimages are found, is in two virtual functions.
+/// to the set and what the receiver can open them with, is in a few virtual functions.
 ///
 /// Invariants:
-///  1. A preimage leaves the set only in a Claim, and a Claim has all held parts: all or none.
-///  2. A Claim comes only when the held amounts reach the total, and unlock() found a preimage for
-///     every held part.
+///  1. A preimage leaves the set only in a Claim, and only if it matches the hash of its part.
+///  2. An honest receiver's Claim comes only when the set is complete, and has all held parts: all
+///     or none.
 ///  3. Once claimed or failed as a whole, a set holds nothing and never claims again.
+///
+/// A greedy receiver, at each arrival, tries what it knows on every part that it holds, complete or
+/// not, and claims what opens. It is the same code for every scheme: whether parts can be claimed
+/// early is decided by the hashes.
 ///
 /// A part that does not belong here is failed alone; a total that is too low or differs from the
 /// other parts', an overpayment under Completion::eq and a failed reconstruction fail the whole
 /// set. Timed out parts leave the set, which stays open for others.
 ///
-/// Cost: linear in the number of held parts for each arrival. Tested by tests/htlc_set_test.cpp.
+/// Cost: linear in the number of held parts for each arrival. Tested by tests/htlc_set_test.cpp and
+/// tests/greedy_test.cpp.
 namespace ampsim::amp {
 
 class CollectingSet : public HtlcSet {
  public:
-  explicit CollectingSet(Completion completion) : completion_(completion) {}
+  explicit CollectingSet(Completion completion,
+                         ReceiverBehaviour behaviour = ReceiverBehaviour::honest)
+      : completion_(completion), behaviour_(behaviour) {}
 
   Decision arrive(const ArrivedPart& part) final;
   Decision time_out(std::span<const AttemptId> parts) final;
@@ -44,21 +51,31 @@ class CollectingSet : public HtlcSet {
   virtual std::optional<SetFailure> refuse(const ArrivedPart& part) const = 0;
   /// The least total that a sender may name.
   virtual Msat least_total() const = 0;
-  /// The preimages of the held parts, in their order, each matching its hash; nothing if there is
-  /// a part without. Called only when the set is complete.
-  virtual std::optional<std::vector<Preimage>> unlock() const = 0;
+  /// What the receiver would open the held parts with, in their order, from all that it knows now.
+  /// Any of it may be wrong.
+  virtual std::vector<Preimage> candidates() const = 0;
+  /// What the parts of this scheme are locked with.
+  virtual LockKind lock_kind() const { return LockKind::hash; }
+  /// Why this part, not held yet, makes the whole set fail, if so: its amount or its total.
+  virtual std::optional<SetFailure> spoils(const ArrivedPart& part) const;
+  /// Asked when a part is held: whether nothing more is to come. By amount: the parts reach the
+  /// total that they name.
+  virtual bool is_complete() const;
 
-  /// Why this part makes the whole set fail, if so.
-  std::optional<SetFailure> spoils(const ArrivedPart& part) const;
+  /// Held and claimed.
   Int128 received() const;
   bool holds(AttemptId attempt) const;
-  Decision claim(const std::vector<Preimage>& preimages);
+  /// The held parts whose candidates match.
+  std::vector<ClaimedPart> open_held() const;
+  Decision claim(const std::vector<ClaimedPart>& opened, bool is_whole);
   Decision fail_all(SetFailure reason);
 
   Completion completion_;
+  ReceiverBehaviour behaviour_;
   State state_ = State::open;
   std::vector<ArrivedPart> held_;
   std::vector<ClaimedPart> claimed_;
+  Msat claimed_amount_;
 };
 
 }  // namespace ampsim::amp

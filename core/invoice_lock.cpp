@@ -24,7 +24,7 @@ SetEnds open_invoice(const SetTerms& terms, InvoiceParts parts, Rng& rng) {
   Preimage preimage;
   rng.fill(preimage.bytes);
   auto set = std::make_unique<InvoiceSet>(InvoiceSet::Invoice{terms.total, preimage, parts},
-                                          terms.completion);
+                                          terms.completion, terms.behaviour);
   auto locks = std::make_unique<InvoiceLocks>(set->hash(), terms.total);
   return {std::move(locks), std::move(set)};
 }
@@ -40,7 +40,7 @@ std::optional<SetFailure> InvoiceSet::refuse(const ArrivedPart& part) const {
   return std::nullopt;
 }
 
-std::optional<std::vector<Preimage>> InvoiceSet::unlock() const {
+std::vector<Preimage> InvoiceSet::candidates() const {
   return std::vector<Preimage>(held_parts().size(), invoice_.preimage);
 }
 

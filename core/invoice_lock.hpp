@@ -25,15 +25,17 @@ class InvoiceSet final : public CollectingSet {
     InvoiceParts parts = InvoiceParts::several;
   };
 
-  InvoiceSet(const Invoice& invoice, Completion completion)
-      : CollectingSet(completion), invoice_(invoice), hash_(hash_of(invoice.preimage)) {}
+  InvoiceSet(const Invoice& invoice,
+             Completion completion,
+             ReceiverBehaviour behaviour = ReceiverBehaviour::honest)
+      : CollectingSet(completion, behaviour), invoice_(invoice), hash_(hash_of(invoice.preimage)) {}
 
   const PaymentHash& hash() const { return hash_; }
 
  private:
   std::optional<SetFailure> refuse(const ArrivedPart& part) const override;
   Msat least_total() const override { return invoice_.amount; }
-  std::optional<std::vector<Preimage>> unlock() const override;
+  std::vector<Preimage> candidates() const override;
 
   Invoice invoice_;
   PaymentHash hash_;

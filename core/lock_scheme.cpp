@@ -6,6 +6,11 @@
 #include "core/amp_lock.hpp"
 #include "core/check.hpp"
 #include "core/invoice_lock.hpp"
+#include "core/keysend_lock.hpp"
+#include "core/og_amp_lock.hpp"
+#include "core/point.hpp"
+#include "core/ptlc_lock.hpp"
+#include "core/sha256.hpp"
 
 namespace ampsim::amp {
 namespace {
@@ -29,9 +34,55 @@ constexpr std::array kSchemes{
            .summary = "several parts with hashes of their own, claimed all or none, no invoice",
            .splits = true,
            .open = open_amp},
+    Scheme{.name = "og_amp",
+           .summary = "AMP as first proposed in 2018: the last part says how many there are",
+           .splits = true,
+           .open = open_og_amp},
+    Scheme{.name = "keysend",
+           .summary = "one part that carries its own preimage, no invoice",
+           .open = open_keysend},
+    Scheme{.name = "mpp_keysend",
+           .summary = "several parts with the same hash, each with a share of the preimage",
+           .splits = true,
+           .open = open_mpp_keysend},
+    Scheme{.name = "ptlc",
+           .summary = "AMP with points: one invoice, proof of payment, another lock at each hop",
+           .splits = true,
+           .needs_invoice = true,
+           .open = open_ptlc},
 };
 
+/// t_1 + ... + t_hops, with t_d = SHA256(path_seed || be32(d)).
+Scalar path_sum(const PathSeed& seed, std::size_t hops) {
+  std::array<std::byte, 36> message{};
+  std::copy(seed.bytes.begin(), seed.bytes.end(), message.begin());
+  Scalar sum;
+  for (std::size_t d = 1; d <= hops; ++d) {
+    for (std::size_t i = 0; i < 4; ++i) {
+      message.at(35 - i) = static_cast<std::byte>((d >> (8 * i)) & 0xffU);
+    }
+    const Scalar t = scalar_of(sha256(message));
+    sum = d == 1 ? t : add(sum, t);
+  }
+  return sum;
+}
+
 }  // namespace
+
+bool opens(LockKind kind, const Preimage& preimage, const PaymentHash& hash) {
+  if (kind == LockKind::hash) return hash_of(preimage) == hash;
+  return !preimage.is_zero() && point_of({preimage.bytes}).bytes == hash.bytes;
+}
+
+PaymentHash lock_at(const PartLock& lock, std::size_t hops) {
+  if (lock.kind == LockKind::hash || hops == 0) return lock.hash;
+  return {add(Point{lock.hash.bytes}, path_sum(lock.path_seed, hops)).bytes};
+}
+
+Preimage preimage_at(const PartLock& lock, const Preimage& at_receiver, std::size_t hops) {
+  if (lock.kind == LockKind::hash || hops == 0) return at_receiver;
+  return {add(even({at_receiver.bytes}), path_sum(lock.path_seed, hops)).bytes};
+}
 
 std::string_view name_of(SetFailure failure) {
   switch (failure) {

@@ -42,7 +42,7 @@ struct Bytes32 {
   bool is_zero() const { return *this == Bytes32{}; }
 };
 using Share = Bytes32<struct ShareTag>;              ///< one part's secret; the root is one too
-using Preimage = Bytes32<struct PreimageTag>;        ///< releases an HTLC
+using Preimage = Bytes32<struct PreimageTag>;        ///< opens an HTLC
 using PaymentHash = Bytes32<struct PaymentHashTag>;  ///< SHA256(preimage): locks an HTLC
 using SetId = Bytes32<struct SetIdTag>;              ///< names the HTLC set of one payment
 

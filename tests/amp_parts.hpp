@@ -33,6 +33,12 @@ inline std::vector<amp::ArrivedPart> send_parts(amp::PartLocks& sender,
   return parts;
 }
 
+/// Whether what opens the scheme's parts is made of shares that they carry.
+inline bool sends_shares(const amp::Scheme& scheme) {
+  Rng rng(1, "sends_shares");
+  return !scheme.open({.total = {1}}, rng).sender->next({0}, true).payload.share.is_zero();
+}
+
 /// The parts of one AMP payment over all of `count * each`.
 inline std::vector<amp::ArrivedPart> amp_parts(amp::Derivation derivation,
                                                std::uint32_t count,

@@ -18,14 +18,15 @@ using ampsim::test::is_fail;
 using ampsim::test::is_hold;
 using ampsim::test::send_parts;
 
-TEST_CASE("lock_scheme: the four schemes and what differs between them") {
+TEST_CASE("lock_scheme: the schemes and what differs between them") {
   std::vector<std::string_view> names;
   for (const Scheme& scheme : schemes()) {
     names.push_back(scheme.name);
     CHECK(find_scheme(scheme.name) == &scheme);
     CHECK_FALSE(scheme.summary.empty());
   }
-  CHECK(names == std::vector<std::string_view>{"single", "invoices", "mpp", "amp"});
+  CHECK(names == std::vector<std::string_view>{"single", "invoices", "mpp", "amp", "og_amp",
+                                               "keysend", "mpp_keysend", "ptlc"});
   CHECK(find_scheme("boomerang") == nullptr);
   CHECK_FALSE(find_scheme("single")->splits);
   CHECK_FALSE(find_scheme("single")->many_sets);
@@ -33,7 +34,10 @@ TEST_CASE("lock_scheme: the four schemes and what differs between them") {
   CHECK(find_scheme("mpp")->splits);
   CHECK(find_scheme("mpp")->needs_invoice);
   CHECK(find_scheme("amp")->splits);
-  CHECK_FALSE(find_scheme("amp")->needs_invoice);
+  for (const char* spontaneous : {"amp", "og_amp", "keysend", "mpp_keysend"}) {
+    CHECK_FALSE(find_scheme(spontaneous)->needs_invoice);
+  }
+  CHECK_FALSE(find_scheme("keysend")->splits);
 }
 
 TEST_CASE("lock_scheme: what a sender locks its receiver claims, in every scheme") {
@@ -43,6 +47,7 @@ TEST_CASE("lock_scheme: what a sender locks its receiver claims, in every scheme
     Rng rng(1, "lock_scheme_test");
     const SetEnds ends = scheme.open({.total = Msat{1000} * count}, rng);
     const auto parts = send_parts(*ends.sender, count, {1000});
+    const LockKind kind = scheme.name == "ptlc" ? LockKind::point : LockKind::hash;
     Decision decision = Hold{};
     for (const ArrivedPart& part : parts) {
       CHECK(is_hold(decision));
@@ -52,7 +57,8 @@ TEST_CASE("lock_scheme: what a sender locks its receiver claims, in every scheme
     const auto& claimed = std::get<Claim>(decision).parts;
     REQUIRE(claimed.size() == parts.size());
     for (std::size_t i = 0; i < parts.size(); ++i) {
-      CHECK(hash_of(claimed[i].preimage) == parts[i].hash);
+      CHECK(claimed[i].attempt == parts[i].attempt);
+      CHECK(opens(kind, claimed[i].preimage, parts[i].hash));
     }
   }
 }
@@ -69,7 +75,7 @@ TEST_CASE("lock_scheme: a cancelled part can be replaced, in every scheme") {
   }
 }
 
-TEST_CASE("lock_scheme: mpp has one hash for all parts, amp one for each") {
+TEST_CASE("lock_scheme: mpp and mpp_keysend have one hash for all parts, the others one for each") {
   const auto hashes = [](const char* name) {
     Rng rng(3, "lock_scheme_test");
     std::set<PaymentHash> seen;
@@ -78,7 +84,10 @@ TEST_CASE("lock_scheme: mpp has one hash for all parts, amp one for each") {
     return seen.size();
   };
   CHECK(hashes("mpp") == 1);
+  CHECK(hashes("mpp_keysend") == 1);
   CHECK(hashes("amp") == 8);
+  CHECK(hashes("og_amp") == 8);
+  CHECK(hashes("ptlc") == 8);
 }
 
 TEST_CASE("lock_scheme: every set has secrets of its own") {
@@ -91,9 +100,9 @@ TEST_CASE("lock_scheme: every set has secrets of its own") {
     const PartLock b = second.sender->next({0}, true);
     CHECK(a.hash != b.hash);
     const Decision decision = second.receiver->arrive({{0}, {1000}, a.hash, a.payload});
-    // An AMP receiver starts from nothing: it is whatever set arrives first.
+    // Without an invoice a receiver starts from nothing: it is whatever set arrives first.
     if (scheme.needs_invoice) {
-      CHECK(is_fail(decision, SetFailure::wrong_hash));
+      CHECK(std::holds_alternative<Fail>(decision));
     } else {
       CHECK(is_claim(decision));
     }
@@ -101,7 +110,7 @@ TEST_CASE("lock_scheme: every set has secrets of its own") {
 }
 
 TEST_CASE("lock_scheme: a set of one part takes no smaller part") {
-  for (const char* name : {"single", "invoices"}) {
+  for (const char* name : {"single", "invoices", "keysend"}) {
     Rng rng(5, "lock_scheme_test");
     const SetEnds ends = find_scheme(name)->open({.total = {1000}}, rng);
     const PartLock lock = ends.sender->next({0}, true);

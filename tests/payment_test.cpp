@@ -252,3 +252,84 @@ TEST_CASE("payment: the trace of a run does not change the run") {
   // commitment, the preimage and the removal; one part held with its timer; one claim.
   CHECK(counter.told == 2 + 2 * (3 + 2 * 4) + 2 + 1);
 }
+
+namespace {
+
+/// The first half reaches dave over bob; the second half gets as far as erin, who cannot forward
+/// it.
+World half_way(const std::string& scheme) {
+  World world(R"(
+    alice 60000 -- 0 bob
+    alice 60000 -- 0 carol
+    bob   60000 -- 0 dave
+    carol 60000 -- 0 erin
+    erin  20000 -- 40000 dave
+  )");
+  world.params.payment.scheme = scheme;
+  world.params.payment.min_part = Msat::from_sat(45'000);
+  world.pay("alice", "dave", 100'000);
+  return world;
+}
+
+}  // namespace
+
+TEST_CASE("payment: a greedy receiver makes mpp partial, and only mpp") {
+  for (const std::string scheme : {"mpp", "amp", "og_amp", "mpp_keysend", "ptlc"}) {
+    CAPTURE(scheme);
+    World world = half_way(scheme);
+    world.params.receiver.behaviour = amp::ReceiverBehaviour::greedy;
+    world.run();
+    const PaymentRecord& payment = world.result().payments.at(0);
+    const bool is_partial = scheme == "mpp";
+    CHECK(payment.state == (is_partial ? PaymentState::partial : PaymentState::failed));
+    CHECK(payment.delivered == Msat::from_sat(is_partial ? 50'000 : 0));
+    CHECK(world.balance("dave") == Msat::from_sat(40'000) + payment.delivered);
+    // The second half failed after the first had settled: lnd makes no other attempt then.
+    if (is_partial) CHECK(payment.failure == PaymentFailure::claimed_early);
+    CHECK(world.measure("sets_claimed") == 0);
+    world.expect_conserved();
+  }
+}
+
+TEST_CASE("payment: a greedy receiver who gets all in the end was paid like an honest one") {
+  for (const std::string scheme : {"mpp", "amp", "og_amp", "mpp_keysend", "ptlc"}) {
+    CAPTURE(scheme);
+    World world = two_ways(scheme);
+    world.params.receiver.behaviour = amp::ReceiverBehaviour::greedy;
+    world.pay("alice", "dave", 100'000).run();
+    CHECK(world.result().payments.at(0).state == PaymentState::succeeded);
+    CHECK(world.measure("sets_claimed") == 1);
+    world.expect_conserved();
+  }
+}
+
+TEST_CASE("payment: a sender who withholds the last part leaves the others to the timer") {
+  for (const std::string scheme : {"mpp", "amp", "og_amp", "mpp_keysend", "ptlc"}) {
+    CAPTURE(scheme);
+    World world = two_ways(scheme);
+    world.params.payment.behaviour = SenderBehaviour::withhold_last;
+    world.pay("alice", "dave", 40'000).run();  // one way would carry it all
+    const PaymentRecord& payment = world.result().payments.at(0);
+    CHECK(payment.state == PaymentState::failed);
+    CHECK(payment.failure == PaymentFailure::withheld);
+    CHECK(payment.attempts == 1);
+    CHECK(world.result().parts.at(0).amount == Msat::from_sat(20'000));
+    CHECK(world.result().parts.at(0).state == AttemptState::timed_out);
+    world.expect_conserved();
+  }
+}
+
+TEST_CASE("payment: a wrong share is refused at once, but by og_amp, which cannot tell it") {
+  for (const std::string scheme : {"keysend", "mpp_keysend", "amp", "og_amp", "ptlc"}) {
+    CAPTURE(scheme);
+    World world = two_ways(scheme);
+    world.params.payment.behaviour = SenderBehaviour::bad_share;
+    world.pay("alice", "dave", scheme == "keysend" ? 50'000 : 100'000).run();
+    const PaymentRecord& payment = world.result().payments.at(0);
+    CHECK(payment.delivered == Msat{0});
+    const bool is_noticed = scheme != "og_amp";
+    CHECK(payment.failure == (is_noticed ? PaymentFailure::rejected : PaymentFailure::timeout));
+    CHECK((latency_ms(payment) > 100'000) == !is_noticed);
+    world.expect_conserved();
+  }
+}

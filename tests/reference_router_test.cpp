@@ -3,6 +3,7 @@
 #include <sstream>
 #include <string>
 
+#include "core/check.hpp"
 #include "core/random.hpp"
 #include "sim/routing/liquidity_view.hpp"
 #include "sim/routing/lnd_router.hpp"
@@ -32,6 +33,7 @@ SmallNetwork random_network(Rng& rng,
                             std::uint64_t disabled_one_in = 10) {
   SmallNetwork network;
   const std::uint64_t nodes = 3 + rng.below(most_nodes - 2);
+  AMPSIM_CHECK(nodes > 1, "a network of two nodes or more");  // for the static analysis, too
   const std::uint64_t channels = nodes + rng.below(3 * nodes);
   const bool is_uniform = rng.below(3) == 0;
   for (std::uint64_t i = 0; i < nodes; ++i) network.node(node_name(i));

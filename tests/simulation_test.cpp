@@ -11,6 +11,7 @@
 
 #include "core/hex.hpp"
 #include "core/sha256.hpp"
+#include "tests/amp_parts.hpp"
 #include "tests/printing.hpp"
 #include "topologies/endowment.hpp"
 #include "topologies/source.hpp"
@@ -95,17 +96,48 @@ void check_money(const topo::Topology& topology, const RunResult& result) {
   RC_ASSERT(earned == fees);
 }
 
+/// All or none whatever its two ends do: one part only, or no part opens before all are there.
+bool is_atomic(const amp::Scheme& scheme, const SimulationParams& params) {
+  if (scheme.many_sets) return false;
+  return !scheme.splits || test::sends_shares(scheme) ||
+         params.receiver.behaviour == amp::ReceiverBehaviour::honest;
+}
+
+/// A dishonest sender gets nothing claimed, but that an early claim needs no last part and that a
+/// scheme without shares has none to spoil.
+bool pays_nothing(const amp::Scheme& scheme, const SimulationParams& params) {
+  switch (params.payment.behaviour) {
+    case SenderBehaviour::honest:
+      return false;
+    case SenderBehaviour::withhold_last:
+      return scheme.many_sets || is_atomic(scheme, params);
+    case SenderBehaviour::bad_share:
+      return test::sends_shares(scheme);
+  }
+  throw std::invalid_argument("behaviour");
+}
+
 }  // namespace
 
-TEST_CASE("simulation: random networks conserve money under every scheme, and sets are atomic") {
+TEST_CASE(
+    "simulation: random networks conserve money, and sets are atomic, under every scheme "
+    "and behaviour") {
   CHECK(rc::check([] {
     const auto seed = *rc::gen::inRange<std::uint64_t>(0, 1'000'000);
     const auto nodes = *rc::gen::inRange<std::uint32_t>(4, 40);
     const auto sat = *rc::gen::element(2'000.0, 50'000.0, 300'000.0);
-    const std::string scheme = *rc::gen::element<std::string>("single", "invoices", "mpp", "amp");
+    const amp::Scheme& scheme =
+        amp::schemes()[*rc::gen::inRange<std::size_t>(0, amp::schemes().size())];
     const topo::Topology topology = network(seed, nodes);
-    SimulationParams params = recorded(scheme, seed);
+    SimulationParams params = recorded(std::string(scheme.name), seed);
     params.receiver.timer = *rc::gen::element(ReceiverTimer::htlc, ReceiverTimer::set);
+    params.receiver.completion = *rc::gen::element(amp::Completion::ge, amp::Completion::eq);
+    params.receiver.behaviour =
+        *rc::gen::element(amp::ReceiverBehaviour::honest, amp::ReceiverBehaviour::greedy);
+    params.payment.behaviour =
+        *rc::gen::weightedElement<SenderBehaviour>({{3, SenderBehaviour::honest},
+                                                    {1, SenderBehaviour::withhold_last},
+                                                    {1, SenderBehaviour::bad_share}});
     params.payment.derivation =
         *rc::gen::element(amp::Derivation::lnd, amp::Derivation::og2018, amp::Derivation::toy);
     params.network.max_htlcs = *rc::gen::element<std::uint16_t>(2, 30, 483);
@@ -115,10 +147,13 @@ TEST_CASE("simulation: random networks conserve money under every scheme, and se
     RC_ASSERT(result.payments.size() == 300u);
     RC_ASSERT(count_of(result, "htlcs_added") ==
               count_of(result, "htlcs_settled") + count_of(result, "htlcs_failed"));
-    if (scheme != "invoices") RC_ASSERT(count_of(result, "partial_payments") == 0);
-    if (scheme == "amp") RC_ASSERT(count_of(result, "hash_reuses") == 0);
+    if (scheme.name == "amp" || scheme.name == "og_amp" || scheme.name == "ptlc") {
+      RC_ASSERT(count_of(result, "hash_reuses") == 0);
+    }
+    if (is_atomic(scheme, params)) RC_ASSERT(count_of(result, "partial_payments") == 0);
+    if (pays_nothing(scheme, params)) RC_ASSERT(count_of(result, "delivered_msat") == 0);
     for (const PaymentRecord& payment : result.payments) {
-      if (scheme != "invoices") {
+      if (is_atomic(scheme, params)) {
         RC_ASSERT(payment.delivered == Msat{0} || payment.delivered == payment.amount);
       }
     }

@@ -183,8 +183,18 @@ void add_payment(SettingBuilder& table) {
       "receiver.completion", "complete at the total or above it, or exactly at it",
       Choices<amp::Completion>{{"ge", amp::Completion::ge}, {"eq", amp::Completion::eq}}, receiver,
       &ReceiverParams::completion);
+  table.add_choice("receiver.behaviour", "claims when it should, or as soon as it can",
+                   Choices<amp::ReceiverBehaviour>{{"honest", amp::ReceiverBehaviour::honest},
+                                                   {"greedy", amp::ReceiverBehaviour::greedy}},
+                   receiver, &ReceiverParams::behaviour);
   table.add("receiver.final_cltv_delta_blocks", "time lock of the last hop", between(0, 65'535),
             receiver, &ReceiverParams::final_cltv_delta);
+
+  table.add_choice("sender.behaviour", "or withholds the last part, or sends one wrong share",
+                   Choices<SenderBehaviour>{{"honest", SenderBehaviour::honest},
+                                            {"withhold_last", SenderBehaviour::withhold_last},
+                                            {"bad_share", SenderBehaviour::bad_share}},
+                   payment, &PaymentParams::behaviour);
 }
 
 void add_routing(SettingBuilder& table) {

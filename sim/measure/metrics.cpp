@@ -131,6 +131,10 @@ std::string_view name_of(PaymentFailure failure) {
       return "attempts_exhausted";
     case PaymentFailure::rejected:
       return "rejected";
+    case PaymentFailure::withheld:
+      return "withheld";
+    case PaymentFailure::claimed_early:
+      return "claimed_early";
   }
   return "";
 }

@@ -29,6 +29,8 @@ enum class PaymentFailure : std::uint8_t {
   timeout,               ///< the sender's time was up
   attempts_exhausted,    ///< the sender's attempts were used up
   rejected,              ///< the receiver refused: incorrect_or_unknown_payment_details
+  withheld,              ///< the sender never meant to send the last part
+  claimed_early,         ///< the receiver claimed parts before the rest was sent
 };
 
 struct PaymentRecord {

@@ -26,10 +26,13 @@ void HtlcFlow::tell_traced_htlc(TraceKind kind, const Attempt& attempt, std::uin
                    .amount = leg.amount,
                    .channel = leg.channel.channel(),
                    .expiry = leg.expiry,
-                   .hash = attempt.lock.hash};
+                   .hash = amp::lock_at(attempt.lock, attempt.route.hops.size() - 1 - hop)};
   if (kind == TraceKind::htlc_add) event.to = far;
   if (kind == TraceKind::htlc_fulfill || kind == TraceKind::htlc_fail) event.to = near;
-  if (kind == TraceKind::htlc_fulfill) event.preimage = attempt.preimage;
+  if (kind == TraceKind::htlc_fulfill) {
+    event.preimage =
+        amp::preimage_at(attempt.lock, attempt.preimage, attempt.route.hops.size() - 1 - hop);
+  }
   if (kind == TraceKind::htlc_fail) event.note = name_of(attempt.failure);
   if (kind == TraceKind::htlc_removed) {
     event.note = attempt.failure == FailureCode::none ? "fulfilled" : "failed";

@@ -12,7 +12,12 @@ namespace ampsim::sim {
 /// `halving` halves until a route is found (lnd, routing/payment_session.go).
 enum class Splitter : std::uint8_t { none, halving };
 
-/// `[payment]`, `[amp]` and `[routing] splitter`: what a sender does.
+/// Senders as they are. `withhold_last` never sends the part that would complete a set, and sends
+/// at least two where it may split; `bad_share` sends a wrong share with one part
+/// (core/bad_share.hpp).
+enum class SenderBehaviour : std::uint8_t { honest, withhold_last, bad_share };
+
+/// `[payment]`, `[amp]`, `[sender]` and `[routing] splitter`: what a sender does.
 struct PaymentParams {
   std::string scheme = "amp";  ///< a name of amp::schemes()
   /// No new attempt this long after the start; parts in flight are still awaited.
@@ -31,6 +36,7 @@ struct PaymentParams {
   Msat fee_limit_full_below = Msat::from_sat(1000);
   amp::Derivation derivation = amp::Derivation::lnd;
   Splitter splitter = Splitter::halving;
+  SenderBehaviour behaviour = SenderBehaviour::honest;
 };
 
 enum class ReceiverTimer : std::uint8_t {
@@ -43,6 +49,7 @@ struct ReceiverParams {
   SimDuration timeout = std::chrono::seconds{120};
   ReceiverTimer timer = ReceiverTimer::htlc;
   amp::Completion completion = amp::Completion::ge;
+  amp::ReceiverBehaviour behaviour = amp::ReceiverBehaviour::honest;
   /// Time lock that the receiver asks for (lnd's invoices: 80).
   BlockDelta final_cltv_delta{80};
 };

@@ -109,17 +109,21 @@ void Receiver::hold(Session& session, AttemptId id) {
 }
 
 void Receiver::claim(Session& session, AttemptId cause, const amp::Claim& claim) {
-  metrics_.set_claimed(session.is_in_order);
+  if (session.ends.receiver->is_claimed()) metrics_.set_claimed(session.is_in_order);
   tell_claim(session, attempts_[cause], claim);
+  bool has_cause = false;
   for (const amp::ClaimedPart& part : claim.parts) {
+    has_cause = has_cause || part.attempt == cause;
     Attempt& attempt = attempts_[part.attempt];
-    AMPSIM_CHECK(amp::hash_of(part.preimage) == attempt.lock.hash,
+    AMPSIM_CHECK(attempt.lock.is_opened_by(part.preimage),
                  "a part was claimed with a preimage that does not match its hash");
     attempt.preimage = part.preimage;
     attempt.is_held = false;
     session.delivered += attempt.amount();
     flow_.fulfill(part.attempt, static_cast<std::uint32_t>(attempt.route.hops.size()) - 1);
   }
+  // A greedy receiver may have opened others with what this part brought.
+  if (!has_cause) hold(session, cause);
 }
 
 void Receiver::fail(Session& session, const amp::Fail& fail) {

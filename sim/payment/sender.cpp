@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "core/bad_share.hpp"
 #include "core/check.hpp"
 #include "sim/routing/splitter.hpp"
 
@@ -55,10 +56,9 @@ Sender::Sender(const PaymentParams& payment,
                const Means& means,
                Rng& amp_shares)
     : params_(payment),
+      receiver_(receiver),
       routing_(routing),
       scheme_(scheme_named(payment.scheme)),
-      completion_(receiver.completion),
-      final_cltv_delta_(receiver.final_cltv_delta),
       means_(means),
       amp_shares_(amp_shares),
       views_(means.network.node_count()) {}
@@ -134,13 +134,27 @@ void Sender::open_set(Session& session) {
   session.set_settled = Msat{0};
   session.set_fee_limit = fee_limit(params_, session.set_total);
   session.set_fees_settled = Msat{0};
-  session.ends = scheme_.open(
-      {.total = session.set_total, .derivation = params_.derivation, .completion = completion_},
-      amp_shares_);
+  session.ends = scheme_.open({.total = session.set_total,
+                               .derivation = params_.derivation,
+                               .completion = receiver_.completion,
+                               .behaviour = receiver_.behaviour},
+                              amp_shares_);
+  if (params_.behaviour == SenderBehaviour::bad_share) {
+    session.ends.sender = amp::with_bad_share(std::move(session.ends.sender));
+  }
   session.is_set_timer_running = false;
   session.has_arrivals = false;
   session.is_in_order = true;
   advance(session);
+}
+
+Msat Sender::amount_to_send(const Session& session) const {
+  const Msat rest = session.rest();
+  // One part would complete the set: who withholds that would have nothing to hold up.
+  const bool splits_in_two = params_.behaviour == SenderBehaviour::withhold_last &&
+                             scheme_.splits && session.parts_in_flight == 0 &&
+                             rest >= params_.min_part * 2 && rest > Msat{1};
+  return splits_in_two ? rest / 2 : rest;
 }
 
 RouteResult Sender::find_part(const Session& session) {
@@ -154,10 +168,10 @@ RouteResult Sender::find_part(const Session& session) {
       means_.router,
       {.source = session.spec.sender,
        .target = session.spec.receiver,
-       .amount = session.rest(),
+       .amount = amount_to_send(session),
        .fee_limit = session.set_fee_limit - session.set_fees_settled - session.fees_in_flight,
        .cltv_limit = routing_.cltv_limit,
-       .final_cltv_delta = final_cltv_delta_,
+       .final_cltv_delta = receiver_.final_cltv_delta,
        .now = means_.scheduler.now(),
        .local = local_},
       *view,
@@ -173,20 +187,32 @@ void Sender::stop(Session& session, PaymentFailure reason) const {
   tell(session, TraceKind::sending_stopped, name_of(reason));
 }
 
+void Sender::try_part(Session& session) {
+  RouteResult result = find_part(session);
+  if (const auto* const reason = std::get_if<NoRoute>(&result)) {
+    session.failure = failure_of(*reason);
+    tell(session, TraceKind::no_route, name_of(session.failure));
+    return;
+  }
+  Route& route = std::get<Route>(result);
+  if (params_.behaviour == SenderBehaviour::withhold_last &&
+      route.hops.back().amount == session.rest()) {
+    stop(session, PaymentFailure::withheld);
+    return;
+  }
+  send(session, std::move(route));
+}
+
 void Sender::advance(Session& session) {
   while (session.failure == PaymentFailure::none && session.rest() > Msat{0}) {
-    if (means_.scheduler.now() >= session.deadline) {
+    if (session.set_settled > Msat{0}) {
+      stop(session, PaymentFailure::claimed_early);
+    } else if (means_.scheduler.now() >= session.deadline) {
       stop(session, PaymentFailure::timeout);
     } else if (params_.max_attempts > 0 && session.attempts >= params_.max_attempts) {
       stop(session, PaymentFailure::attempts_exhausted);
     } else {
-      RouteResult result = find_part(session);
-      if (auto* route = std::get_if<Route>(&result)) {
-        send(session, std::move(*route));
-      } else {
-        session.failure = failure_of(std::get<NoRoute>(result));
-        tell(session, TraceKind::no_route, name_of(session.failure));
-      }
+      try_part(session);
     }
   }
   if (session.parts_in_flight == 0) end_set(session);
@@ -245,7 +271,7 @@ void Sender::close_attempt(Session& session, AttemptId id, bool is_settled) {
 void Sender::on_fulfilled(AttemptId id) {
   Attempt& attempt = means_.attempts[id];
   Session& session = *means_.sessions[attempt.payment.index];
-  AMPSIM_CHECK(amp::hash_of(attempt.preimage) == attempt.lock.hash,
+  AMPSIM_CHECK(attempt.lock.is_opened_by(attempt.preimage),
                "a sender got a preimage that does not match the hash");
   views_[session.spec.sender.index]->report_success(attempt.route, means_.scheduler.now());
   session.set_settled += attempt.amount();

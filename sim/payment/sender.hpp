@@ -25,6 +25,12 @@
 /// of attempts, a refusal by the receiver, or until there is no route. Then no new attempt is made,
 /// and the payment ends once nothing is in flight.
 ///
+/// Nor is a new attempt made once a part of the set has settled: parts in flight go on, but a
+/// failed one is not replaced (lnd, MPPayment.Registrable: "payment has settled htlcs"). Under the
+/// rules of BOLT 4 that never happens, for then all parts settle; with a receiver that claims early
+/// it is where a payment becomes partial. lnd calls it succeeded, because it has the preimage; here
+/// the state follows the money.
+///
 /// Tested by tests/payment_test.cpp.
 namespace ampsim::sim {
 
@@ -61,7 +67,9 @@ class Sender {
   void advance(Session& session);
   /// No new attempt from here on.
   void stop(Session& session, PaymentFailure reason) const;
+  Msat amount_to_send(const Session& session) const;
   RouteResult find_part(const Session& session);
+  void try_part(Session& session);
   void send(Session& session, Route route);
   void close_attempt(Session& session, AttemptId id, bool is_settled);
   void end_set(Session& session);
@@ -70,10 +78,9 @@ class Sender {
   void tell_part(const Session& session, const Attempt& attempt, TraceKind kind) const;
 
   const PaymentParams& params_;
+  const ReceiverParams& receiver_;
   const RoutingParams& routing_;
   const amp::Scheme& scheme_;
-  amp::Completion completion_;
-  BlockDelta final_cltv_delta_;
   Means means_;
   Rng& amp_shares_;
   std::vector<std::unique_ptr<LiquidityView>> views_;  // by node; empty until it pays
