@@ -6,7 +6,6 @@
 
 #include <doctest/doctest.h>
 
-#include "core/lock_scheme.hpp"
 #include "core/random.hpp"
 #include "tests/experiment_world.hpp"
 #include "tests/printing.hpp"
@@ -51,18 +50,7 @@ timer = "set"
 "payment.scheme" = ["mpp", "amp"]
 )";
 
-std::string joined(const std::vector<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-  return text;
-}
-
-/// What a message lists as allowed, so that a new scheme or section changes no test.
-std::string all_schemes() {
-  std::vector<std::string> names;
-  for (const amp::Scheme& scheme : amp::schemes()) names.emplace_back(scheme.name);
-  return joined(names);
-}
+/// What a message lists as allowed, so that a new section changes no test.
 std::string all_sections() {
   std::vector<std::string> names;
   for (const Setting& setting : setting_table()) {

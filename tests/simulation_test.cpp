@@ -174,6 +174,26 @@ TEST_CASE("simulation: schemes meet the same payments, balances and delays") {
         amp.parts.front().end - amp.parts.front().sent);
 }
 
+TEST_CASE("simulation: schemes that differ in their locks only pay the same payments") {
+  const topo::Topology topology = network(5, 40);
+  const auto workload = payments(topology, 5, 50'000);
+  const auto expect_same = [&](const std::string& one, const std::string& other) {
+    CAPTURE(one);
+    CAPTURE(other);
+    const RunResult a = simulate(topology, workload, recorded(one, 5));
+    const RunResult b = simulate(topology, workload, recorded(other, 5));
+    REQUIRE(a.parts.size() == b.parts.size());
+    for (std::size_t i = 0; i < a.parts.size(); ++i) {
+      CHECK(a.parts[i].route == b.parts[i].route);
+      CHECK(a.parts[i].end == b.parts[i].end);
+    }
+    CHECK(count_of(a, "delivered_msat") == count_of(b, "delivered_msat"));
+  };
+  expect_same("amp", "og_amp");
+  expect_same("amp", "mpp_keysend");
+  expect_same("mpp", "ptlc");
+}
+
 TEST_CASE("simulation: golden digests; a change here changes published results, say so and why") {
   const topo::Topology topology = network(7, 60);
   const auto workload = payments(topology, 7, 50'000);
