@@ -26,8 +26,8 @@
 ///  - So a wrong share looks like a missing part: the set is held until its timer fails it. (lnd's
 ///    AMP knows the total, and fails it at once.)
 ///
-/// Cost: looking derives up to kMostIndexes children, 0.2 us each.
-/// Tested by tests/og_amp_lock_test.cpp and tests/lock_scheme_test.cpp.
+/// Cost: looking derives up to kMostIndexes children, 0.2 us each; a greedy receiver looks whenever
+/// a part arrives. Tested by tests/og_amp_lock_test.cpp and tests/lock_scheme_test.cpp.
 namespace ampsim::amp {
 
 /// No i beyond this is looked for. A payment that needs more attempts than this times out.

@@ -20,7 +20,7 @@
 /// belong together, and what opens one of them does not open the other. The simulator carries P_i
 /// and its secret, and computes what a hop sees when it is asked (lock_at, preimage_at).
 ///
-/// Cost: 100 to 200 us a part.
+/// Cost: 65 us a part at its two ends, and 20 us for each check that a secret opens a lock.
 /// Tested by tests/ptlc_lock_test.cpp and tests/lock_scheme_test.cpp.
 namespace ampsim::amp {
 

@@ -1,6 +1,7 @@
 #include "sim/simulation.hpp"
 
 #include <memory>
+#include <optional>
 
 #include "core/check.hpp"
 #include "core/distribution.hpp"
@@ -50,7 +51,12 @@ class Simulation {
                 params.receiver,
                 params.routing,
                 {scheduler_, network_, attempts_, sessions_, flow_, metrics_, graph_, router_},
-                amp_shares_) {}
+                amp_shares_) {
+    if (params.observer.is_on) {
+      observer_.emplace(choose_observers(topology, params.observer, params.seed),
+                        params.observer.window);
+    }
+  }
 
   RunResult run() {
     schedule_arrival(0);
@@ -63,10 +69,11 @@ class Simulation {
       }
     }
     check_end();
-    return {.measures = metrics_.measures(scheduler_.handled()),
+    return {.measures = measures(),
             .payments = metrics_.take_payments(),
             .parts = metrics_.take_parts(),
-            .channels = end_state()};
+            .channels = end_state(),
+            .privacy = observer_ ? observer_->records() : std::vector<PrivacyRecord>{}};
   }
 
  private:
@@ -90,6 +97,7 @@ class Simulation {
         if (attempts_[attempt].is_final(event.detail)) {
           receiver_.arrive(attempt);
         } else {
+          if (observer_) observe_add(attempts_[attempt], event.detail);
           forwarder_.forward(attempt, event.detail);
         }
         break;
@@ -97,6 +105,7 @@ class Simulation {
         if (event.detail == 0) {
           sender_.on_fulfilled(attempt);
         } else {
+          if (observer_) observe_preimage(attempts_[attempt], event.detail);
           flow_.fulfill(attempt, event.detail - 1);
         }
         break;
@@ -128,8 +137,33 @@ class Simulation {
     schedule_arrival(index + 1);
     // Drawn for every payment, whether its scheme asks for an invoice or not: a payment has the
     // same delay under all schemes.
-    const SimDuration delay = from_seconds(draw(params_.network.latency, invoice_delays_) * 1e-3);
+    const SimDuration delay = draw_delay(params_.network.latency, invoice_delays_);
     sender_.start(PaymentId{index}, workload_[index], delay);
+  }
+
+  /// The node at the far end of `hop` has an HTLC to forward.
+  void observe_add(const Attempt& attempt, std::uint32_t hop) {
+    if (!observer_->watches(network_.target(attempt.route.hops[hop].channel))) return;
+    observer_->see_add({.payment = attempt.payment,
+                        .attempt = attempt.number,
+                        .hash = amp::lock_at(attempt.lock, attempt.route.hops.size() - 1 - hop),
+                        .amount = attempt.route.hops[hop + 1].amount,
+                        .came = scheduler_.now()});
+  }
+
+  /// The node at the near end of `hop` has got the preimage and passes it on.
+  void observe_preimage(const Attempt& attempt, std::uint32_t hop) {
+    if (!observer_->watches(network_.source(attempt.route.hops[hop].channel))) return;
+    observer_->see_preimage(attempt.payment, attempt.number, scheduler_.now());
+  }
+
+  std::vector<Measure> measures() const {
+    std::vector<Measure> all = metrics_.measures(scheduler_.handled());
+    if (!observer_) return all;
+    const std::vector<Measure> observed = observer_->measures(
+        {.payments = metrics_.payments_ended(), .parts = metrics_.attempts_ended()});
+    all.insert(all.end(), observed.begin(), observed.end());
+    return all;
   }
 
   void check_end() const {
@@ -166,6 +200,7 @@ class Simulation {
   Forwarder forwarder_;
   Receiver receiver_;
   Sender sender_;
+  std::optional<Observer> observer_;
   std::uint64_t reported_ = 0;  // payments, to hooks_.resolved
 };
 

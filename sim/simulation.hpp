@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "sim/measure/observer.hpp"
 #include "sim/measure/run_result.hpp"
 #include "sim/network/params.hpp"
 #include "sim/payment/params.hpp"
@@ -25,6 +26,7 @@ struct SimulationParams {
   ReceiverParams receiver;
   RoutingParams routing;
   RecordParams record;
+  ObserverParams observer;
   std::uint64_t seed = 0;  ///< of the replicate
 };
 

@@ -203,6 +203,23 @@ TEST_CASE("cli: check finds what is wrong in the files that the runs would read"
   CHECK(bad.out.empty());
 }
 
+TEST_CASE("cli: a number that is none, or out of range, is refused and not bent") {
+  const TemporaryFolder folder;
+  using Words = std::vector<std::string>;
+  for (const Words& words :
+       {Words{"amp", "split", "--parts", "2", "--total-msat", "99999999999999999999"},
+        Words{"amp", "split", "--parts", "2", "--total-msat", "10", "--seed", "-1"},
+        Words{"amp", "split", "--parts", "two", "--total-msat", "10"},
+        Words{"trace", "e.toml", "--payment", "-1"}}) {
+    const Outcome outcome = call(folder, words);
+    CAPTURE(outcome.err);
+    CHECK(outcome.code == 2);
+    CHECK(outcome.err.find("allowed: an integer from") != std::string::npos);
+    CHECK(std::count(outcome.err.begin(), outcome.err.end(), '\n') == 1);
+    CHECK(outcome.out.empty());
+  }
+}
+
 TEST_CASE("cli: an interrupted run exits with 130 and goes on to the same bytes") {
   const TemporaryFolder folder;
   folder.write("e.toml", std::string(kSmall) + "\"payment.max_parts\" = [2, 3, 4, 5, 6]\n");

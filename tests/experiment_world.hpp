@@ -8,10 +8,24 @@
 
 #include <unistd.h>
 
+#include "core/lock_scheme.hpp"
 #include "sim/experiment/experiment.hpp"
 
 /// What the tests of experiments share: a folder that goes away, and experiments written as text.
 namespace ampsim::sim {
+
+inline std::string joined(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
+/// What a message lists as allowed for a scheme, so that a new one changes no test.
+inline std::string all_schemes() {
+  std::vector<std::string> names;
+  for (const amp::Scheme& scheme : amp::schemes()) names.emplace_back(scheme.name);
+  return joined(names);
+}
 
 class TemporaryFolder {
  public:

@@ -61,6 +61,18 @@ TEST_CASE("metrics: a partial payment is neither a success nor a failure") {
   CHECK(values["events"] == 77);
 }
 
+TEST_CASE("metrics: latency quantiles are those of the successes") {
+  Metrics metrics({});
+  for (int i = 1; i <= 101; ++i) {
+    metrics.payment_ended(payment(PaymentState::succeeded, 1000, 1000, i));
+    metrics.payment_ended(payment(PaymentState::failed, 1000, 0, 10'000));
+  }
+  auto values = as_map(metrics.measures(0));
+  CHECK(values["latency_p50_ms"] == doctest::Approx(51));
+  CHECK(values["latency_p95_ms"] == doctest::Approx(96));
+  CHECK(values["latency_p99_ms"] == doctest::Approx(100));
+}
+
 TEST_CASE("metrics: locked money is amount times time, exact in msat nanoseconds") {
   Metrics metrics({});
   metrics.htlc_settled(Msat{3'000}, std::chrono::seconds{2});

@@ -48,6 +48,7 @@ TEST_CASE("payment: the preimage is back after two round trips a hop") {
   CHECK(world.result().parts.at(0).held == SimTime{std::chrono::milliseconds{90}});
   // Locked: hop i from 30 i ms until 30 ms after its fulfilment, which leaves at 90 + 10 (2 - i).
   CHECK(world.measure("locked_msat_s") == doctest::Approx(50'000 * (0.140 + 0.100 + 0.060)));
+  CHECK(world.measure("hops_mean") == doctest::Approx(3));
   world.expect_conserved();
 }
 
@@ -68,6 +69,8 @@ TEST_CASE("payment: a failure is back after three round trips a hop") {
   CHECK(part.failed_at == 2);
   CHECK(part.held == SimTime::max());
   CHECK(world.balance("a") == Msat::from_sat(100));
+  // Hop 0 from 0 to 120 ms, hop 1 from 30 to 90 ms.
+  CHECK(world.measure("locked_msat_s") == doctest::Approx(50'000 * (0.120 + 0.060)));
   world.expect_conserved();
 }
 
@@ -223,6 +226,98 @@ TEST_CASE("payment: a fee above the limit is no route") {
   world.params.payment.fee_limit = 0.07;
   world.run();
   CHECK(world.result().payments.at(0).state == PaymentState::succeeded);
+}
+
+TEST_CASE("payment: an amount up to the full-fee bound may cost as much again") {
+  World world(R"(
+    a 100000 -- 0 b
+    b 100000 -- 0 c base=900000
+  )");
+  world.pay("a", "c", 1'000).pay("a", "c", 1'001, 1000).run();
+  CHECK(world.result().payments.at(0).state == PaymentState::succeeded);
+  CHECK(world.result().payments.at(1).failure == PaymentFailure::no_route);
+}
+
+TEST_CASE("payment: every invoice has a fee limit of its own") {
+  // Each half of 100,000 sat costs 4 %: within 5 % by itself, and so both.
+  World world(R"(
+    a 300000 -- 0 b
+    b 300000 -- 0 c ppm=40000
+  )");
+  world.params.payment.scheme = "invoices";
+  world.pay("a", "c", 200'000).run();
+  CHECK(world.result().payments.at(0).state == PaymentState::succeeded);
+  // A base fee of 9,000 sat is 9 % of a half and 4.5 % of the whole: no invoice may cost that.
+  World dear(R"(
+    a 300000 -- 0 b
+    b 300000 -- 0 c base=9000000
+  )");
+  dear.params.payment.scheme = "invoices";
+  dear.pay("a", "c", 200'000).run();
+  CHECK(dear.result().payments.at(0).state == PaymentState::failed);
+}
+
+TEST_CASE("payment: parts in flight use up the fee limit together") {
+  // Each of two halves costs 3,000 sat of the 5,000 that are allowed.
+  World world(R"(
+    alice 60000 -- 0 bob
+    alice 60000 -- 0 carol
+    bob   60000 -- 0 dave base=3000000
+    carol 60000 -- 0 dave base=3000000
+  )");
+  world.pay("alice", "dave", 100'000).run();
+  CHECK(world.result().payments.at(0).failure == PaymentFailure::no_route);
+  world.params.payment.fee_limit = 0.06;
+  world.run();
+  CHECK(world.result().payments.at(0).state == PaymentState::succeeded);
+}
+
+TEST_CASE("payment: the time lock limit of a route holds") {
+  World world(R"(
+    a 100 -- 0 b
+    b 100 -- 0 c delta=40
+  )");
+  world.params.routing.cltv_limit = BlockDelta{119};
+  world.pay("a", "c", 10).run();
+  CHECK(world.result().payments.at(0).failure == PaymentFailure::no_route);
+  world.params.routing.cltv_limit = BlockDelta{120};
+  world.run();
+  CHECK(world.result().payments.at(0).state == PaymentState::succeeded);
+}
+
+TEST_CASE("payment: the deadline counts from the start, waiting for an invoice included") {
+  World world("a 100 -- 0 b");
+  world.params.payment.scheme = "mpp";
+  world.params.payment.timeout = std::chrono::milliseconds{20};
+  world.pay("a", "b", 10).run();
+  CHECK(world.result().payments.at(0).failure == PaymentFailure::timeout);
+  CHECK(world.result().payments.at(0).attempts == 0);
+}
+
+TEST_CASE("payment: a parallel channel that is disabled or too small is no way out") {
+  World world(R"(
+    a 100000 -- 0 b
+    b 0     -- 50000 c base=1000
+    b 50000 -- 0 c off=0
+    b 50000 -- 0 c max=10000
+    b 50000 -- 0 c base=500
+  )");
+  world.pay("a", "c", 20'000).run();
+  CHECK(world.result().payments.at(0).attempts == 1);
+  CHECK(world.result().parts.at(0).route.at(1) == DirectedChannel::of(world.channel(4), 0));
+}
+
+TEST_CASE("payment: the attempt that replaces a part takes its number") {
+  World world(R"(
+    a 100000 -- 0 b
+    b 0 -- 90000 d
+    a 100000 -- 0 c
+    c 90000 -- 0 d base=5000
+  )");
+  world.pay("a", "d", 40'000).run();
+  REQUIRE(world.result().parts.size() == 2);
+  CHECK(world.result().parts[1].part == world.result().parts[0].part);
+  CHECK(world.result().parts[1].attempt == 1);
 }
 
 TEST_CASE("payment: slots are respected") {

@@ -92,6 +92,9 @@ TEST_CASE("story: the parts may arrive in either order, under every derivation")
       world.pay("alice", "bob", 2 * kBtc).run();
       CHECK(world.result().payments.at(0).state == PaymentState::succeeded);
       CHECK(world.measure("sets_claimed") == 1);
+      REQUIRE(world.result().parts.size() == 2);
+      const bool is_swapped = world.result().parts[1].held < world.result().parts[0].held;
+      CHECK(world.measure("sets_out_of_order") == (is_swapped ? 1 : 0));
       orders.insert(world.measure("sets_out_of_order"));
     }
     CHECK(orders == std::set<double>{0, 1});

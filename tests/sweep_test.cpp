@@ -60,8 +60,8 @@ TEST_CASE("sweep: wrong sweeps are named with the line of the value") {
         "\"payment.scheme\"?");
   CHECK(refusal_of(head + "\"payment.scheme\" = \"amp\"\n") ==
         "e.toml:2: sweep.payment.scheme: found \"amp\"; allowed: a list of values, "
-        "texts in quotes, each single, invoices, mpp, amp, og_amp, keysend, "
-        "mpp_keysend, ptlc");
+        "texts in quotes, each " +
+            all_schemes());
   CHECK(refusal_of(head + "replicates = [1, 2]\n") ==
         "e.toml:2: sweep.replicates: cannot be swept");
   CHECK(refusal_of(head + "\"payment.scheme\" = [\"amp\", \"amp\"]\n") ==
@@ -88,8 +88,8 @@ TEST_CASE("sweep: --set adds a sweep, replaces one, and ends one") {
   CHECK(experiment_of(swept, {"sweep.payment.max_parts=[1, 2]"}).points.size() == 4);
   CHECK(refusal_of("", {"sweep.payment.scheme=[mpp]"}) ==
         "--set: sweep.payment.scheme: found \"[mpp]\"; allowed: a list of values, "
-        "texts in quotes, each single, invoices, mpp, amp, og_amp, keysend, "
-        "mpp_keysend, ptlc");
+        "texts in quotes, each " +
+            all_schemes());
 }
 
 TEST_CASE("sweep: files can be swept, and each is an input once") {

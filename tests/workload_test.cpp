@@ -111,3 +111,10 @@ TEST_CASE("workload: bad files are refused with line and column") {
   CHECK(error_of(header + "hub,a,-5,0\n").starts_with(":2: amount_msat: found \"-5\""));
   CHECK(error_of(header + "hub,a,1,soon\n").starts_with(":2: start_ms: found \"soon\""));
 }
+
+TEST_CASE("workload: amounts and times that no run could hold are refused") {
+  WorkloadParams large{.payments = 20};
+  large.amount = {.kind = DistributionKind::constant, .mean = 2.1e15};
+  CHECK_THROWS_AS(make_workload(large, star(), 1), InputError);
+  CHECK_THROWS_AS(make_workload({.payments = 10'000, .rate_per_s = 1e-6}, star(), 1), InputError);
+}

@@ -54,6 +54,17 @@ Msat draw_balance(const Channel& channel, const ChannelParams& params, Rng& rng)
   AMPSIM_UNREACHABLE("unknown balance kind");
 }
 
+/// So that sums of balances stay within 64 bits.
+void check_total(const Topology& topology) {
+  constexpr std::int64_t kAllBitcoinSat = 2'100'000'000'000'000;
+  Int128 total = 0;
+  for (const Channel& channel : topology.channels) total += channel.capacity->count;
+  if (total > Msat::from_sat(kAllBitcoinSat).count) {
+    throw InputError({.key = "channels.capacity"},
+                     "the capacities of all channels add up to more than 21 million bitcoin");
+  }
+}
+
 }  // namespace
 
 void endow(Topology& topology, const ChannelParams& params, std::uint64_t seed) {
@@ -74,6 +85,7 @@ void endow(Topology& topology, const ChannelParams& params, std::uint64_t seed) 
                                 .htlc_maximum = *channel.capacity};
     }
   }
+  check_total(topology);
 }
 
 }  // namespace ampsim::topo

@@ -1,8 +1,11 @@
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
 #include <cstdio>
 #include <exception>
 #include <functional>
 #include <iostream>
+#include <limits>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -33,6 +36,21 @@ namespace {
 
 constexpr int kFailed = 1;
 constexpr int kWrongInput = 2;
+
+/// Refuses what is no whole number of the range: CLI11 alone would take the nearest one.
+template <class Integer>
+CLI::Validator integer_from(Integer least) {
+  return CLI::Validator(
+      [least](const std::string& text) {
+        Integer value = 0;
+        const char* const end = text.data() + text.size();
+        const auto read = std::from_chars(text.data(), end, value);
+        if (read.ec == std::errc{} && read.ptr == end && value >= least) return std::string();
+        return fmt::format("found \"{}\"; allowed: an integer from {} to {}", text, least,
+                           std::numeric_limits<Integer>::max());
+      },
+      "");
+}
 
 /// What the chosen command does, returning the exit code.
 using Action = std::function<int()>;
@@ -79,8 +97,10 @@ void add_trace_command(CLI::App& app, Action& chosen) {
   add_experiment_arguments(*command, options->experiment, options->overrides);
   command->add_option("--payment", options->payment, "its number in payments.csv")
       ->required()
+      ->check(integer_from<std::uint32_t>(0))
       ->type_name("N");
   command->add_option("--run", options->run, "row of runs.csv, from 0 (default: 0)")
+      ->check(integer_from<std::uint64_t>(0))
       ->type_name("I");
   command
       ->add_option("--format", options->format,
@@ -100,6 +120,7 @@ void add_generate_command(CLI::App& topology, Action& chosen) {
   auto options = std::make_shared<GenerateOptions>();
   command->add_option("GENERATOR", options->generator, "one of the list below")->required();
   command->add_option("--nodes", options->nodes, "the same as --set topology.nodes=N")
+      ->check(integer_from<std::uint32_t>(2))
       ->type_name("N");
   command
       ->add_option("--set", options->overrides,
@@ -152,6 +173,7 @@ void add_amp_command(CLI::App& app, Action& chosen) {
       ->delimiter(',')
       ->type_name("SHARE,...");
   derive->add_option("--indexes", shares->indexes, "child indexes (default: counted)")
+      ->check(integer_from<std::uint32_t>(0))
       ->delimiter(',')
       ->type_name("N,...");
   add_derivation(*derive, shares->derivation);
@@ -160,9 +182,16 @@ void add_amp_command(CLI::App& app, Action& chosen) {
 
   CLI::App* split = amp->add_subcommand("split", "cut an amount into parts with fresh secrets");
   auto parts = std::make_shared<AmpSplitArguments>();
-  split->add_option("--parts", parts->parts, "how many")->required()->type_name("N");
-  split->add_option("--total-msat", parts->total_msat, "the amount")->required()->type_name("V");
+  split->add_option("--parts", parts->parts, "how many")
+      ->required()
+      ->check(integer_from<std::int64_t>(1))
+      ->type_name("N");
+  split->add_option("--total-msat", parts->total_msat, "the amount")
+      ->required()
+      ->check(integer_from<std::int64_t>(1))
+      ->type_name("V");
   split->add_option("--seed", parts->seed, "the same seed, the same secrets (default: 1)")
+      ->check(integer_from<std::uint64_t>(0))
       ->type_name("S");
   add_derivation(*split, parts->derivation);
   split->callback(
@@ -172,6 +201,7 @@ void add_amp_command(CLI::App& app, Action& chosen) {
   auto set = std::make_shared<AmpClaimArguments>();
   claim->add_option("PARTS", set->parts_file, "CSV with the columns of split")->required();
   claim->add_option("--total-msat", set->total_msat, "what the set must reach (default: the sum)")
+      ->check(integer_from<std::int64_t>(1))
       ->type_name("V");
   add_derivation(*claim, set->derivation);
   claim->callback(

@@ -270,6 +270,12 @@ Experiment resolve_experiment(const Document& document,
     check_point(choices, file, point.settings);
     if (choices.find("name") == nullptr) point.settings.name = default_name;
   }
+  // All rows of runs.csv have the same columns: measured at one point, measured at all.
+  const bool is_observed = std::any_of(points.begin(), points.end(), [](const Point& point) {
+    const ObserverParams& observer = point.settings.observer;
+    return observer.nodes > 0 || observer.choice == ObserverChoice::listed;
+  });
+  for (Point& point : points) point.settings.observer.is_on = is_observed;
   const Settings& any = points[0].settings;
   if (!is_plain_name(any.name)) {
     throw InputError(place_of(choices, file, "name"),

@@ -26,6 +26,7 @@ SimulationParams simulation_params(const Settings& settings, std::uint64_t seed)
           .receiver = settings.receiver,
           .routing = settings.routing,
           .record = settings.record,
+          .observer = settings.observer,
           .seed = seed};
 }
 

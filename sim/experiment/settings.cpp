@@ -222,6 +222,33 @@ void add_routing(SettingBuilder& table) {
             routing, &RoutingParams::cltv_limit);
 }
 
+void add_observer(SettingBuilder& table) {
+  using Choice = ObserverChoice;
+  const auto observer = &Settings::observer;
+  const auto is_listed = [](const Settings& s) { return s.observer.choice == Choice::listed; };
+  table
+      .add("observer.nodes", "how many nodes watch what they forward; 0 = none",
+           between(0, 10'000'000), observer, &ObserverParams::nodes)
+      .blocked_by = [is_listed](const Settings& s) {
+    return is_listed(s) ? std::string("observer.choice") : "";
+  };
+  table.add_choice(
+      "observer.choice", "who watches",
+      Choices<Choice>{
+          {"degree", Choice::degree}, {"random", Choice::random}, {"listed", Choice::listed}},
+      observer, &ObserverParams::choice);
+  table
+      .add("observer.listed", "names of nodes that watch, separated by spaces", observer,
+           &ObserverParams::listed)
+      .blocked_by = [is_listed](const Settings& s) {
+    return is_listed(s) ? "" : std::string("observer.choice");
+  };
+  table.add("observer.window_s",
+            "parts whose HTLCs and preimages come this close are guessed to "
+            "belong together",
+            between(0, kMostSeconds), observer, &ObserverParams::window);
+}
+
 std::vector<Setting> declare() {
   SettingBuilder table;
   table.add("name", "name of the experiment, and of its results folder", &Settings::name)
@@ -241,6 +268,7 @@ std::vector<Setting> declare() {
   add_workload(table);
   add_payment(table);
   add_routing(table);
+  add_observer(table);
   for (const auto& [name, field] :
        {std::pair{"payments", &RecordParams::payments}, std::pair{"parts", &RecordParams::parts},
         std::pair{"channels", &RecordParams::channels}}) {

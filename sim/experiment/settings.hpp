@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sim/experiment/document.hpp"
+#include "sim/measure/observer.hpp"
 #include "sim/measure/run_result.hpp"
 #include "sim/network/params.hpp"
 #include "sim/payment/params.hpp"
@@ -38,6 +39,7 @@ struct Settings {
   std::string routing_algorithm = "lnd";
   RoutingParams routing;
   RecordParams record;
+  ObserverParams observer;
 };
 
 enum class ValueKind : std::uint8_t {

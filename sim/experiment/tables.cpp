@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "core/hex.hpp"
 #include "sim/measure/confidence.hpp"
 #include "sim/measure/csv_writer.hpp"
 
@@ -21,15 +22,6 @@ std::string ms_since_start(SimTime at) { return milliseconds(at.time_since_epoch
 template <class Failure>
 std::string_view failure_cell(Failure failure) {
   return failure == Failure::none ? std::string_view{} : name_of(failure);
-}
-
-template <class Bytes>
-std::string hex(const Bytes& value) {
-  std::string text;
-  for (const std::byte byte : value.bytes) {
-    text += fmt::format("{:02x}", std::to_integer<unsigned>(byte));
-  }
-  return text;
 }
 
 std::string runs_row(const Experiment& experiment, const FinishedRun& run) {
@@ -80,7 +72,8 @@ std::string part_rows(const FinishedRun& run) {
   for (const PartRecord& part : run.result.parts) {
     row.cell(signed_of(run.run)).cell(signed_of(part.payment.index));
     row.cell(signed_of(part.part)).cell(signed_of(part.attempt));
-    row.cell(part.set_id.is_zero() ? "" : hex(part.set_id)).cell(hex(part.payment_hash));
+    row.cell(part.set_id.is_zero() ? "" : to_hex(part.set_id.bytes))
+        .cell(to_hex(part.payment_hash.bytes));
     row.cell(part.amount).cell(part.fee).cell(signed_of(part.route.size()));
     row.cell(route_cell(run.topology, part.route)).cell(std::int64_t{part.cltv.count});
     row.cell(ms_since_start(part.sent));
@@ -111,6 +104,18 @@ std::string channel_rows(const FinishedRun& run) {
   return text;
 }
 
+std::string privacy_rows(const FinishedRun& run) {
+  std::string text;
+  CsvWriter row(text);
+  for (const PrivacyRecord& record : run.result.privacy) {
+    row.cell(signed_of(run.run)).cell(signed_of(record.payment.index));
+    row.cell(signed_of(record.parts_seen)).cell(signed_of(record.pairs_seen));
+    row.cell(signed_of(record.pairs_linked_by_hash)).cell(signed_of(record.pairs_guessed));
+    row.cell(record.amount_bound).end_row();
+  }
+  return text;
+}
+
 double number_in(const std::string& cell) {
   double number = std::numeric_limits<double>::quiet_NaN();
   std::from_chars(cell.data(), cell.data() + cell.size(), number);
@@ -137,6 +142,11 @@ std::vector<Table> tables_of(const Experiment& experiment) {
                       "run,channel,source,destination,capacity_msat,balance_source_msat,"
                       "balance_destination_msat\n"});
   }
+  if (experiment.points[0].settings.observer.is_on) {
+    tables.push_back({"privacy",
+                      "run,payment,parts_seen,pairs_seen,pairs_linked_by_hash,pairs_guessed,"
+                      "amount_bound_msat\n"});
+  }
   return tables;
 }
 
@@ -154,6 +164,7 @@ std::string rows_of(std::string_view table, const Experiment& experiment, const 
   if (table == "runs") return runs_row(experiment, run);
   if (table == "payments") return payment_rows(run);
   if (table == "parts") return part_rows(run);
+  if (table == "privacy") return privacy_rows(run);
   AMPSIM_CHECK(table == "channels", "a table that nobody writes");
   return channel_rows(run);
 }

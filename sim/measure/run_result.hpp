@@ -75,6 +75,17 @@ struct ChannelRecord {
   Msat balance_1;
 };
 
+/// What a coalition of observers learnt of one payment (sim/measure/observer.hpp). A part here is
+/// an HTLC attempt.
+struct PrivacyRecord {
+  PaymentId payment;
+  std::uint64_t parts_seen = 0;
+  std::uint64_t pairs_seen = 0;            ///< of those
+  std::uint64_t pairs_linked_by_hash = 0;  ///< of those
+  std::uint64_t pairs_guessed = 0;         ///< rightly, of those that no hash links
+  Msat amount_bound;                       ///< the amount is at least this, as far as hashes tell
+};
+
 /// One measure of runs.csv: a count (printed as an integer) or a number; NaN is an empty cell.
 struct Measure {
   std::string_view name;
@@ -86,6 +97,7 @@ struct RunResult {
   std::vector<PaymentRecord> payments;
   std::vector<PartRecord> parts;
   std::vector<ChannelRecord> channels;  ///< end state, in the topology's order
+  std::vector<PrivacyRecord> privacy;   ///< payments of which something was seen
 };
 
 /// `[record]`: which of the big tables a run keeps.

@@ -17,6 +17,11 @@ Msat share_of(Msat amount, double share) {
 
 }  // namespace
 
+SimDuration draw_delay(const Distribution& latency, Rng& rng) {
+  constexpr double kMostMs = 86'400'000;
+  return from_seconds(std::min(kMostMs, draw(latency, rng)) * 1e-3);
+}
+
 Network::Network(const topo::Topology& topology, const NetworkParams& params, std::uint64_t seed) {
   const std::size_t channels = topology.channels.size();
   channels_.reserve(channels);
@@ -38,7 +43,7 @@ Network::Network(const topo::Topology& topology, const NetworkParams& params, st
       policies_.push_back(*channel.policy[direction]);
       source_.push_back(channel.ends[direction]);
     }
-    latency_.push_back(from_seconds(draw(params.latency, delays) * 1e-3));
+    latency_.push_back(draw_delay(params.latency, delays));
     total_ += capacity;
   }
 

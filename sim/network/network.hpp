@@ -4,6 +4,8 @@
 #include <span>
 #include <vector>
 
+#include "core/distribution.hpp"
+#include "core/random.hpp"
 #include "core/units.hpp"
 #include "sim/network/channel.hpp"
 #include "sim/network/params.hpp"
@@ -17,6 +19,10 @@
 ///
 /// Tested by tests/network_test.cpp.
 namespace ampsim::sim {
+
+/// A one-way message delay. A day at most: a draw from the far tail must not pass the end of
+/// simulated time.
+SimDuration draw_delay(const Distribution& latency, Rng& rng);
 
 class Network {
  public:

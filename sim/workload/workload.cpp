@@ -65,6 +65,12 @@ std::vector<PaymentSpec> draw_workload(const WorkloadParams& params,
   Rng amounts(seed, "amounts");
   Rng ends(seed, "endpoints");
   const WeightedNodes nodes = weigh(topology, params.endpoints);
+  constexpr double kMostSeconds = 1e9;  // 30 years: far from the end of simulated time
+  if (static_cast<double>(params.payments) / params.rate_per_s > kMostSeconds) {
+    throw InputError({.key = "workload.rate_per_s"},
+                     fmt::format("found {}: {} payments would take more than {} s",
+                                 params.rate_per_s, params.payments, kMostSeconds));
+  }
   std::vector<PaymentSpec> workload;
   workload.reserve(params.payments);
   double clock_s = 0;
@@ -140,13 +146,25 @@ std::vector<PaymentSpec> read_workload(const std::string& file, const topo::Topo
   return workload;
 }
 
+/// Sums of a run stay within 64 bits, and its times within simulated time.
+void check_range(const std::vector<PaymentSpec>& workload, const WorkloadParams& params) {
+  Int128 sum = 0;
+  for (const PaymentSpec& payment : workload) sum += payment.amount.count;
+  if (sum > Msat::max().count) {
+    throw InputError({.file = params.file, .key = params.file.empty() ? "workload.payments" : ""},
+                     fmt::format("the payments add up to more than {} msat", Msat::max().count));
+  }
+}
+
 }  // namespace
 
 std::vector<PaymentSpec> make_workload(const WorkloadParams& params,
                                        const topo::Topology& topology,
                                        std::uint64_t seed) {
-  return params.file.empty() ? draw_workload(params, topology, seed)
-                             : read_workload(params.file, topology);
+  std::vector<PaymentSpec> workload = params.file.empty() ? draw_workload(params, topology, seed)
+                                                          : read_workload(params.file, topology);
+  check_range(workload, params);
+  return workload;
 }
 
 }  // namespace ampsim::sim
