@@ -276,7 +276,8 @@ Experiment resolve_experiment(const Document& document,
                      fmt::format("found {}; allowed: up to 100 letters, digits, '.', '_' and '-'",
                                  to_toml(any.name)));
   }
-  Experiment experiment{.name = any.name, .seed = any.seed, .replicates = any.replicates};
+  Experiment experiment{
+      .file = file, .name = any.name, .seed = any.seed, .replicates = any.replicates};
   for (const Chosen& chosen : choices.swept) {
     SweptKey& key = experiment.sweep.emplace_back(SweptKey{chosen.setting->key, {}});
     for (const Value& value : chosen.values) {

@@ -29,6 +29,7 @@ struct Point {
 };
 
 struct Experiment {
+  std::string file;  ///< that it was read from, as the user wrote it
   std::string name;
   std::uint64_t seed = 0;
   std::uint32_t replicates = 0;
