@@ -33,7 +33,7 @@ void try_inputs(const sim::Experiment& experiment) {
 
 int check_command(const std::string& file, const std::vector<std::string>& overrides) {
   const sim::Experiment experiment = sim::load_experiment(file, overrides);
-  try_inputs(experiment);
+  sim::with_places(experiment, [&] { try_inputs(experiment); });
   const auto counted = [](std::size_t count, std::string_view what) {
     return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
   };

@@ -198,6 +198,18 @@ InputError::Where place_of(const Choices& choices,
   return {.file = file, .key = key};
 }
 
+/// Of every entry, under the key that it sets.
+std::vector<InputError::Where> places_of(const Choices& choices) {
+  std::vector<InputError::Where> places;
+  for (const auto* list : {&choices.fixed, &choices.swept}) {
+    for (const Chosen& chosen : *list) {
+      places.push_back(chosen.entry->where());
+      places.back().key = chosen.setting->key;
+    }
+  }
+  return places;
+}
+
 /// What one key alone cannot show.
 void check_point(const Choices& choices, const std::string& file, const Settings& settings) {
   for (const Setting& setting : setting_table()) {
@@ -286,10 +298,25 @@ Experiment resolve_experiment(const Document& document,
       key.values.push_back(chosen.setting->get(settings));
     }
   }
+  experiment.places = places_of(choices);
   experiment.input_files = files_of(points);
   experiment.resolved = resolved_text(experiment.sweep, points);
   experiment.points = std::move(points);
   return experiment;
+}
+
+InputError placed(const Experiment& experiment, const InputError& error) {
+  InputError::Where where = error.where();
+  if (!where.file.empty() || where.key.empty()) return error;
+  where.file = experiment.file;
+  for (const std::string& start : {where.key, where.key + "."}) {
+    for (const InputError::Where& place : experiment.places) {
+      const bool is_it = start == where.key ? place.key == start : place.key.starts_with(start);
+      if (is_it)
+        return {{.file = place.file, .line = place.line, .key = where.key}, error.problem()};
+    }
+  }
+  return {where, error.problem()};
 }
 
 Experiment load_experiment(const std::string& file, const std::vector<std::string>& overrides) {

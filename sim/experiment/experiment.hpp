@@ -36,7 +36,8 @@ struct Experiment {
   std::vector<SweptKey> sweep;
   std::vector<Point> points;  ///< at least one
   std::string resolved;       ///< a TOML file with every default filled in: the same experiment
-  std::vector<std::string> input_files;  ///< that the runs read, absolute, each once
+  std::vector<InputError::Where> places;  ///< of the keys that were given, in their order
+  std::vector<std::string> input_files;   ///< that the runs read, absolute, each once
 
   std::size_t run_count() const { return points.size() * replicates; }
 };
@@ -48,6 +49,21 @@ Experiment load_experiment(const std::string& file, const std::vector<std::strin
 Experiment resolve_experiment(const Document& document,
                               const std::string& file,
                               const std::string& default_name);
+
+/// Of a room below that knows the key but not where it was given: the same error with file and
+/// line. Others are returned as they are. A key that stands for several, such as "topology", is
+/// placed where the first of them is.
+InputError placed(const Experiment& experiment, const InputError& error);
+
+/// What `action` returns; its InputErrors are placed.
+template <class Action>
+auto with_places(const Experiment& experiment, const Action& action) {
+  try {
+    return action();
+  } catch (const InputError& error) {
+    throw placed(experiment, error);
+  }
+}
 
 /// The resolved file: every key that has an effect at some point, swept keys in [sweep] alone.
 std::string resolved_text(const std::vector<SweptKey>& sweep, const std::vector<Point>& points);

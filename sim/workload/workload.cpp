@@ -59,7 +59,7 @@ std::vector<PaymentSpec> draw_workload(const WorkloadParams& params,
                                        const topo::Topology& topology,
                                        std::uint64_t seed) {
   if (params.payments > 0 && topology.channels.empty()) {
-    throw InputError("the topology has no channel: nobody can pay");
+    throw InputError({.key = "topology"}, "found a network without channels; nobody can pay");
   }
   Rng arrivals(seed, "arrivals");
   Rng amounts(seed, "amounts");
