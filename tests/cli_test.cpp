@@ -262,3 +262,19 @@ TEST_CASE("cli: generate blames the argument that was typed") {
   CHECK_MESSAGE(outcome.err.starts_with("ampsim: --set: topology.neighbours: found 9; "),
                 outcome.err);
 }
+
+TEST_CASE("cli: a setting that nothing reads gives a warning, and the run goes on") {
+  const TemporaryFolder folder;
+  folder.write("e.toml",
+               "[topology]\ngenerator = \"two_channels\"\n[channels]\nfee_base_msat = 5\n"
+               "[workload]\npayments = 5\n");
+  const std::string warning =
+      "e.toml:4: channels.fee_base_msat: has no effect: the network of topology.generator = "
+      "\"two_channels\" has its own policies\n";
+  for (const char* command : {"check", "run"}) {
+    const Outcome outcome = call(folder, {command, "e.toml"});
+    CHECK(outcome.code == 0);
+    CHECK_MESSAGE(outcome.err.ends_with(warning), outcome.err);
+  }
+  CHECK(call(folder, {"run", "e.toml", "--quiet", "--restart"}).err.empty());
+}

@@ -51,6 +51,9 @@ int run_command(const RunOptions& options) {
   const std::filesystem::path folder = options.out.empty()
                                            ? std::filesystem::path("results") / experiment.name
                                            : std::filesystem::path(options.out);
+  if (!options.quiet) {
+    for (const std::string& warning : experiment.warnings) spdlog::warn("{}", warning);
+  }
   listen_to_signals();
   const auto start = std::chrono::steady_clock::now();
   sim::RunnerOutcome outcome{};

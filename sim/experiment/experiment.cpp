@@ -183,6 +183,47 @@ bool drop_without_effect(Document& document,
   return !dropped.empty();
 }
 
+/// What every network of the experiment brings itself in place of the setting, "" where there is a
+/// point whose network needs it.
+std::string brought_everywhere(const Setting& setting, const std::vector<Point>& points) {
+  std::string what;
+  for (const Point& point : points) {
+    if (!setting.applies(point.settings)) continue;
+    what = setting.brought ? setting.brought(point.settings) : "";
+    if (what.empty()) return "";
+  }
+  return what;
+}
+
+/// Of [channels], what every network has of its own anyway. To sweep it is an error: all rows would
+/// be the same. To set it is worth a warning, one a distribution, and only for another value than
+/// the default: the resolved file has them all.
+std::vector<std::string> check_brought(const Choices& choices, const std::vector<Point>& points) {
+  std::vector<std::string> warnings;
+  std::set<std::string> warned;
+  const auto problem = [&](const std::string& what) {
+    const bool is_file = !points[0].settings.topology.file.empty();
+    const std::string source = is_file ? "topology.file" : "topology.generator";
+    return fmt::format("has no effect: the network of {} = {} has its own {}", source,
+                       one_line(to_toml(find_setting(source)->get(points[0].settings))), what);
+  };
+  for (const Chosen& chosen : choices.swept) {
+    const std::string what = brought_everywhere(*chosen.setting, points);
+    if (!what.empty()) throw InputError(chosen.entry->where(), problem(what));
+  }
+  for (const Chosen& chosen : choices.fixed) {
+    const Setting& setting = *chosen.setting;
+    const std::string what = brought_everywhere(setting, points);
+    if (what.empty() || setting.get(points[0].settings) == setting.get(Settings{})) continue;
+    InputError::Where where = chosen.entry->where();
+    const std::string section = where.key.substr(0, where.key.rfind('.'));
+    if (section != "channels") where.key = section;
+    if (!warned.insert(where.key).second) continue;
+    warnings.push_back(one_line(InputError(where, problem(what)).what()));
+  }
+  return warnings;
+}
+
 /// Names a place for a key that may not be there: its own entry or that of its section's choice.
 InputError::Where place_of(const Choices& choices,
                            const std::string& file,
@@ -282,6 +323,7 @@ Experiment resolve_experiment(const Document& document,
     check_point(choices, file, point.settings);
     if (choices.find("name") == nullptr) point.settings.name = default_name;
   }
+  std::vector<std::string> warnings = check_brought(choices, points);
   const Settings& any = points[0].settings;
   if (!is_plain_name(any.name)) {
     throw InputError(place_of(choices, file, "name"),
@@ -299,6 +341,7 @@ Experiment resolve_experiment(const Document& document,
     }
   }
   experiment.places = places_of(choices);
+  experiment.warnings = std::move(warnings);
   experiment.input_files = files_of(points);
   experiment.resolved = resolved_text(experiment.sweep, points);
   experiment.points = std::move(points);

@@ -37,6 +37,7 @@ struct Experiment {
   std::vector<Point> points;  ///< at least one
   std::string resolved;       ///< a TOML file with every default filled in: the same experiment
   std::vector<InputError::Where> places;  ///< of the keys that were given, in their order
+  std::vector<std::string> warnings;      ///< one line each: values that nothing reads
   std::vector<std::string> input_files;   ///< that the runs read, absolute, each once
 
   std::size_t run_count() const { return points.size() * replicates; }

@@ -368,7 +368,11 @@ Topology read(std::string_view content, const std::string& file) {
 }  // namespace
 
 Importer lnd() {
-  return {.name = "lnd", .summary = "lncli describegraph", .recognises = recognises, .read = read};
+  return {.name = "lnd",
+          .summary = "lncli describegraph",
+          .brings = {.capacities = true, .policies = true},
+          .recognises = recognises,
+          .read = read};
 }
 
 }  // namespace ampsim::topo
