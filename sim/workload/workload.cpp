@@ -115,9 +115,21 @@ std::string read_file(const std::string& file) {
   return text.str();
 }
 
+/// A payments.csv can be given as it is, but its runs start at the same time on their own networks:
+/// together they are no workload.
+void refuse_several_runs(const CsvTable& table) {
+  if (!table.has_column("run")) return;
+  for (std::size_t row = 1; row < table.rows(); ++row) {
+    if (table.at(row, "run") == table.at(0, "run")) continue;
+    throw table.bad_field(row, "run",
+                          fmt::format("the payments of one run, here \"{}\"", table.at(0, "run")));
+  }
+}
+
 std::vector<PaymentSpec> read_workload(const std::string& file, const topo::Topology& topology) {
   const CsvTable table(read_file(file), file);
   table.require_columns({"source", "destination", "amount_msat", "start_ms"});
+  refuse_several_runs(table);
   const NodeNames names(topology);
   constexpr std::int64_t kAllBitcoinMsat = 2'100'000'000'000'000'000;
   constexpr double kTenYearsMs = 3.2e11;
