@@ -319,11 +319,11 @@ Experiment resolve_experiment(const Document& document,
     choices = check_entries(entries);
     points = expand(choices);
   }
+  std::vector<std::string> warnings = check_brought(choices, points);
   for (Point& point : points) {
     check_point(choices, file, point.settings);
     if (choices.find("name") == nullptr) point.settings.name = default_name;
   }
-  std::vector<std::string> warnings = check_brought(choices, points);
   const Settings& any = points[0].settings;
   if (!is_plain_name(any.name)) {
     throw InputError(place_of(choices, file, "name"),
