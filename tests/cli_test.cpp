@@ -278,3 +278,12 @@ TEST_CASE("cli: a setting that nothing reads gives a warning, and the run goes o
   }
   CHECK(call(folder, {"run", "e.toml", "--quiet", "--restart"}).err.empty());
 }
+
+TEST_CASE("cli: an empty workload file is said to have no header") {
+  const TemporaryFolder folder;
+  folder.write("e.toml", "[workload]\nfile = \"none.csv\"\n");
+  folder.write("none.csv", "");
+  const Outcome outcome = call(folder, {"run", "e.toml"});
+  CHECK(outcome.code == 2);
+  CHECK_MESSAGE(outcome.err.ends_with("none.csv: found no header\n"), outcome.err);
+}

@@ -114,6 +114,7 @@ TEST_CASE("results: digests are SHA-256") {
   CHECK(digest_of("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   const TemporaryFolder folder;
   CHECK(digest_of_file(folder.write("f", "abc").string()) == digest_of("abc"));
+  CHECK(digest_of_file(folder.write("empty", "").string()) == digest_of(""));
   CHECK_THROWS_AS(digest_of_file("/no/such"), InputError);
 }
 

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <fstream>
-#include <sstream>
 #include <system_error>
 #include <utility>
 
@@ -18,6 +16,7 @@
 #include "sim/experiment/output_file.hpp"
 #include "sim/experiment/piece.hpp"
 #include "sim/experiment/version.hpp"
+#include "topologies/importers/file_content.hpp"
 
 namespace ampsim::sim {
 namespace {
@@ -27,15 +26,10 @@ namespace fs = std::filesystem;
 constexpr const char* kSettings = "experiment.toml";
 constexpr const char* kManifest = "manifest.json";
 constexpr const char* kPieces = ".pieces";
-constexpr std::array<std::string_view, 5> kTables = {"summary.csv", "runs.csv", "payments.csv",
-                                                     "parts.csv", "channels.csv"};
+constexpr std::array<std::string_view, 6> kTables = {"summary.csv", "runs.csv",     "payments.csv",
+                                                     "parts.csv",   "channels.csv", "privacy.csv"};
 
-std::string content_of(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  std::ostringstream text;
-  text << stream.rdbuf();
-  return text.str();
-}
+std::string content_of(const fs::path& file) { return topo::text_of_file(file.string()); }
 
 void write_file(const fs::path& file, std::string_view text) {
   OutputFile output(file);
@@ -162,6 +156,8 @@ void ResultsFolder::refuse_other() const {
         fmt::format("the results are of another experiment, with {} and not {}; {}",
                     one_line(shown(difference.theirs)), one_line(shown(difference.ours)), kAdvice));
   }
+  std::error_code ignored;
+  if (!fs::exists(path_ / kManifest, ignored)) return;
   const nlohmann::json manifest =
       nlohmann::json::parse(content_of(path_ / kManifest), nullptr, /*allow_exceptions=*/false);
   if (!manifest.is_object() || !manifest.contains("inputs")) return;

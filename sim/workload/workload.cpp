@@ -1,11 +1,7 @@
 #include "sim/workload/workload.hpp"
 
 #include <algorithm>
-#include <cerrno>
 #include <cmath>
-#include <cstring>
-#include <fstream>
-#include <sstream>
 #include <string>
 #include <unordered_map>
 
@@ -13,6 +9,7 @@
 
 #include "core/check.hpp"
 #include "core/csv.hpp"
+#include "topologies/importers/file_content.hpp"
 
 namespace ampsim::sim {
 namespace {
@@ -105,16 +102,6 @@ class NodeNames {
   std::unordered_map<std::string, NodeId> by_name_;
 };
 
-std::string read_file(const std::string& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream text;
-  // Where a folder is opened, the reading fails.
-  if (!in || !(text << in.rdbuf())) {
-    throw InputError({.file = file}, fmt::format("cannot be read: {}", std::strerror(errno)));
-  }
-  return text.str();
-}
-
 /// A payments.csv can be given as it is, but its runs start at the same time on their own networks:
 /// together they are no workload.
 void refuse_several_runs(const CsvTable& table) {
@@ -127,7 +114,7 @@ void refuse_several_runs(const CsvTable& table) {
 }
 
 std::vector<PaymentSpec> read_workload(const std::string& file, const topo::Topology& topology) {
-  const CsvTable table(read_file(file), file);
+  const CsvTable table(topo::text_of_file(file), file);
   table.require_columns({"source", "destination", "amount_msat", "start_ms"});
   refuse_several_runs(table);
   const NodeNames names(topology);
