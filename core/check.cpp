@@ -53,7 +53,7 @@ std::size_t common_start(std::string_view a, std::string_view b) {
 }  // namespace
 
 InputError::InputError(const Where& where, std::string_view problem)
-    : std::runtime_error(describe(where, problem)) {}
+    : std::runtime_error(describe(where, problem)), where_(where), problem_(problem) {}
 
 std::string nearest_name(std::string_view found, const std::vector<std::string>& known) {
   std::string best;

@@ -33,6 +33,13 @@ class InputError : public std::runtime_error {
   /// `problem` says what was found and what is allowed, without a full stop.
   InputError(const Where& where, std::string_view problem);
   explicit InputError(std::string_view problem) : InputError(Where{}, problem) {}
+
+  const Where& where() const { return where_; }
+  const std::string& problem() const { return problem_; }
+
+ private:
+  Where where_;
+  std::string problem_;
 };
 
 /// The name in `known` that is nearest to `found` by edit distance, or "" where none is close

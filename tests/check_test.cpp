@@ -24,6 +24,9 @@ TEST_CASE("check: an input error is one line with file, line and key") {
             InputError({.file = "e.toml", .line = 7, .key = "payment.scheme"}, "bad").what()) ==
         "e.toml:7: payment.scheme: bad");
   CHECK(std::string(InputError({.file = "e.toml"}, "not found").what()) == "e.toml: not found");
+  const InputError error({.file = "e.toml", .line = 7}, "bad");
+  CHECK(error.where().line == 7);
+  CHECK(error.problem() == "bad");
 }
 
 TEST_CASE("check: the nearest name is suggested only when it is near") {

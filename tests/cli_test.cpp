@@ -236,3 +236,71 @@ TEST_CASE("cli: an interrupted run exits with 130 and goes on to the same bytes"
     CHECK(content_of(folder.path() / "cut" / name) == content_of(folder.path() / "whole" / name));
   }
 }
+
+TEST_CASE("cli: what a network finds wrong with a setting is said where the setting stands") {
+  const TemporaryFolder folder;
+  folder.write("e.toml",
+               "[topology]\ngenerator = \"watts_strogatz\"\nnodes = 50\nneighbours = 9\n");
+  folder.write("f.toml", "[channels]\nbalance = { distribution = \"file\" }\n");
+  folder.write("g.toml",
+               "[topology]\ngenerator = \"erdos_renyi\"\nnodes = 2\n"
+               "mean_degree = 1e-9\n");
+  folder.write("h.toml",
+               "[topology]\ngenerator = \"grid\"\n[sweep]\n\"topology.width\" = [9999]\n");
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"e.toml", "ampsim: e.toml:4: topology.neighbours: found 9; "},
+      {"f.toml", "ampsim: f.toml:2: channels.balance.distribution: found \"file\""},
+      {"g.toml", "ampsim: g.toml:2: topology: found a network without channels"},
+      {"h.toml", "ampsim: h.toml:4: topology.width: found 9999; "},
+  };
+  for (const auto& each : cases) {
+    CAPTURE(each.first);
+    for (const std::vector<std::string>& arguments :
+         {std::vector<std::string>{"check", each.first},
+          std::vector<std::string>{"run", each.first},
+          std::vector<std::string>{"trace", each.first, "--payment", "0"}}) {
+      const Outcome outcome = call(folder, arguments);
+      CHECK(outcome.code == 2);
+      CHECK_MESSAGE(outcome.err.starts_with(each.second), outcome.err);
+    }
+  }
+}
+
+TEST_CASE("cli: generate blames the argument that was typed") {
+  const TemporaryFolder folder;
+  Outcome outcome = call(folder, {"topology", "generate", "rnig", "--out", "n.json"});
+  CHECK(outcome.code == 2);
+  CHECK_MESSAGE(outcome.err.starts_with("ampsim: GENERATOR: topology.generator: found \"rnig\""),
+                outcome.err);
+  outcome = call(folder, {"topology", "generate", "line", "--nodes", "1", "--out", "n.json"});
+  CHECK_MESSAGE(outcome.err.starts_with("ampsim: --nodes: topology.nodes: found 1"), outcome.err);
+  outcome = call(folder, {"topology", "generate", "watts_strogatz", "--set",
+                          "topology.neighbours=9", "--out", "n.json"});
+  CHECK_MESSAGE(outcome.err.starts_with("ampsim: --set: topology.neighbours: found 9; "),
+                outcome.err);
+}
+
+TEST_CASE("cli: a setting that nothing reads gives a warning, and the run goes on") {
+  const TemporaryFolder folder;
+  folder.write("e.toml",
+               "[topology]\ngenerator = \"two_channels\"\n[channels]\nfee_base_msat = 5\n"
+               "[workload]\npayments = 5\n");
+  const std::string warning =
+      "e.toml:4: channels.fee_base_msat: has no effect: the network of topology.generator = "
+      "\"two_channels\" has its own policies\n";
+  for (const char* command : {"check", "run"}) {
+    const Outcome outcome = call(folder, {command, "e.toml"});
+    CHECK(outcome.code == 0);
+    CHECK_MESSAGE(outcome.err.ends_with(warning), outcome.err);
+  }
+  CHECK(call(folder, {"run", "e.toml", "--quiet", "--restart"}).err.empty());
+}
+
+TEST_CASE("cli: an empty workload file is said to have no header") {
+  const TemporaryFolder folder;
+  folder.write("e.toml", "[workload]\nfile = \"none.csv\"\n");
+  folder.write("none.csv", "");
+  const Outcome outcome = call(folder, {"run", "e.toml"});
+  CHECK(outcome.code == 2);
+  CHECK_MESSAGE(outcome.err.ends_with("none.csv: found no header\n"), outcome.err);
+}

@@ -160,8 +160,9 @@ TEST_CASE("endowment: policies are the settings', the maximum is the capacity") 
 
 TEST_CASE("endowment: balances from the file must be in the file") {
   Topology topology = parallel_channels(1);
-  CHECK_THROWS_WITH_AS(endow(topology, {.balance = BalanceKind::file}, 1),
-                       "channels.balance: found \"file\", but channel \"0\" of the topology has no "
-                       "balance; allowed here: half, uniform, bimodal",
-                       InputError);
+  CHECK_THROWS_WITH_AS(
+      endow(topology, {.balance = BalanceKind::file}, 1),
+      "channels.balance.distribution: found \"file\", but channel \"0\" of the topology has no "
+      "balance; allowed here: half, uniform, bimodal",
+      InputError);
 }

@@ -254,6 +254,36 @@ TEST_CASE("importer: files are found plain or gzip, by their content") {
               expected);
 }
 
+TEST_CASE("importer: a largest HTLC of any 64 bits is cut to the capacity") {
+  const auto largest = [](const std::string& value) {
+    return read(changed("990000", value)).channels[0].policy[0]->htlc_maximum;
+  };
+  CHECK(largest("18446744073709551615") == Msat{1'000'000});
+  CHECK(largest("9223372036854775808") == Msat{1'000'000});
+  CHECK(error_of(changed("990000", "18446744073709551616")).starts_with("net.json:9: "));
+  CHECK(error_of(changed("990000", "-1")).starts_with("net.json:9: "));
+}
+
+TEST_CASE("importer: a byte order mark is no part of the text") {
+  const std::string marked = "\xef\xbb\xbf" + std::string(kTwoNodes);
+  CHECK(lnd_importer().recognises(marked));
+  CHECK(read(marked).channels.size() == 1);
+  CHECK(error_of("\xef\xbb\xbf" + changed("990000", "x")).starts_with("net.json:9: "));
+}
+
+TEST_CASE("importer: nothing may follow the network") {
+  const std::string message =
+      ": found text after the end of the JSON object; allowed: one object alone";
+  const std::string whole(kTwoNodes);
+  CHECK(error_of(whole + "\n \t\r\n") == "accepted");
+  CHECK(error_of(whole + "\n" + whole) == "net.json:13" + message);
+  CHECK(error_of(whole + "\nbye") == "net.json:13" + message);
+  CHECK(error_of(whole + " }") == "net.json:12" + message);
+  const std::string edges_first = R"({"edges": [], "nodes": [], "other": "}\\\"{"})";
+  CHECK(error_of(edges_first) == "accepted");
+  CHECK(error_of(edges_first + "[]") == "net.json:1" + message);
+}
+
 TEST_CASE("importer: files that cannot be read are named") {
   const Folder folder;
   CHECK(file_error("no/such.json") == "no/such.json: cannot be read: No such file or directory");

@@ -114,5 +114,63 @@ TEST_CASE("results: digests are SHA-256") {
   CHECK(digest_of("") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   const TemporaryFolder folder;
   CHECK(digest_of_file(folder.write("f", "abc").string()) == digest_of("abc"));
+  CHECK(digest_of_file(folder.write("empty", "").string()) == digest_of(""));
   CHECK_THROWS_AS(digest_of_file("/no/such"), InputError);
+}
+
+namespace {
+
+/// How the folder refuses an experiment, "" if it does not.
+std::string folder_refusal(const fs::path& folder, const Experiment& experiment, bool restart) {
+  try {
+    const ResultsFolder results(folder, experiment, restart);
+    return "";
+  } catch (const InputError& error) {
+    return error.what();
+  }
+}
+
+}  // namespace
+
+TEST_CASE("results: an experiment file in the results folder is never written over") {
+  const TemporaryFolder folder;
+  const fs::path file = folder.write("experiment.toml", "# mine\nseed = 3\n");
+  const Experiment experiment = load_experiment(file.string(), {});
+  for (const bool restart : {false, true}) {
+    CHECK(folder_refusal(folder.path(), experiment, restart) ==
+          folder.path().string() +
+              ": found the experiment file itself where the resolved one is to be written; "
+              "allowed: another --out");
+  }
+  CHECK(content_of(file) == "# mine\nseed = 3\n");
+
+  folder.write("experiment.toml", experiment.resolved);
+  CHECK(folder_refusal(folder.path(), load_experiment(file.string(), {}), true).empty());
+}
+
+TEST_CASE("results: an input in the results folder is never written over") {
+  const TemporaryFolder folder;
+  const fs::path input = folder.write("payments.csv", "source\n");
+  const Experiment experiment =
+      experiment_of("[workload]\nfile = \"payments.csv\"\n", {}, folder.path().string());
+  folder.write("experiment.toml", experiment.resolved);
+  CHECK(folder_refusal(folder.path(), experiment, true) ==
+        folder.path().string() + ": found the input " + input.string() +
+            " where a table is to be written; allowed: another --out");
+}
+
+TEST_CASE("results: a complete folder without one of its tables is not complete") {
+  const TemporaryFolder folder;
+  const Experiment experiment = experiment_of("");
+  folder.write("experiment.toml", experiment.resolved);
+  for (const char* name : {"manifest.json", "runs.csv", "payments.csv", "summary.csv"}) {
+    folder.write(name, "{}");
+  }
+  CHECK(folder_refusal(folder.path(), experiment, false).empty());
+  fs::remove(folder.path() / "payments.csv");
+  CHECK(folder_refusal(folder.path(), experiment, false) ==
+        folder.path().string() +
+            ": the results are complete but for payments.csv, which is gone; choose another "
+            "--out, or start it over with --restart");
+  CHECK(folder_refusal(folder.path(), experiment, true).empty());
 }

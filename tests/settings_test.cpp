@@ -269,6 +269,28 @@ TEST_CASE("settings: a key without effect is an error, not a silence") {
         "e.toml:2: topology.format: has no effect with topology.generator = \"lightning\"");
 }
 
+TEST_CASE("settings: what the network has of its own is not set in silence") {
+  const Experiment experiment = experiment_of(
+      "[channels]\ncapacity = { distribution = \"constant\", mean_sat = 7 }\n"
+      "fee_base_msat = 5\nfee_proportional_ppm = 1\nbalance = { distribution = \"half\" }\n");
+  const std::string reason =
+      "has no effect: the network of topology.generator = \"lightning\" has its own ";
+  REQUIRE(experiment.warnings.size() == 2);
+  CHECK(experiment.warnings[0] == "e.toml:2: channels.capacity: " + reason + "capacities");
+  CHECK(experiment.warnings[1] == "e.toml:3: channels.fee_base_msat: " + reason + "policies");
+
+  CHECK(experiment_of(experiment_of("").resolved).warnings.empty());
+  CHECK(experiment_of("[topology]\ngenerator = \"ring\"\n[channels]\nfee_base_msat = 5\n")
+            .warnings.empty());
+  CHECK(experiment_of("[topology]\ngenerator = \"two_channels\"\n[channels]\n"
+                      "balance = { distribution = \"half\" }\n")
+            .warnings.size() == 1);
+  CHECK(
+      experiment_of("[topology]\nfile = \"/dev/null\"\n[channels]\nfee_base_msat = 5\n").warnings ==
+      std::vector<std::string>{"e.toml:4: channels.fee_base_msat: has no effect: the network of "
+                               "topology.file = \"/dev/null\" has its own policies"});
+}
+
 TEST_CASE("settings: what a distribution needs must be there") {
   CHECK(
       refusal_of("[network]\nlatency = { distribution = \"constant\" }\n") ==

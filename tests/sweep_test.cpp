@@ -48,6 +48,14 @@ TEST_CASE("sweep: a key may be without effect at some points, not at all of them
         "\"constant\"");
 }
 
+TEST_CASE("sweep: what every network has of its own cannot be swept") {
+  const std::string sweep = "[sweep]\n\"channels.fee_proportional_ppm\" = [1, 1000]\n";
+  CHECK(refusal_of(sweep) ==
+        "e.toml:2: sweep.channels.fee_proportional_ppm: has no effect: the network of "
+        "topology.generator = \"lightning\" has its own policies");
+  CHECK(refusal_of(sweep + "\"topology.generator\" = [\"lightning\", \"ring\"]\n").empty());
+}
+
 TEST_CASE("sweep: wrong sweeps are named with the line of the value") {
   const std::string head = "[sweep]\n";
   CHECK(refusal_of(head + "\"payment.scheme\" = []\n") ==

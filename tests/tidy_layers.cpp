@@ -17,7 +17,7 @@ struct Room {
   std::string_view path;
   int layer;
 };
-constexpr std::array<Room, 15> kRooms = {{
+constexpr std::array<Room, 13> kRooms = {{
     {"core/", 0},
     {"topologies/", 1},
     {"sim/engine/", 2},
@@ -26,10 +26,8 @@ constexpr std::array<Room, 15> kRooms = {{
     {"sim/workload/", 4},
     {"sim/measure/", 4},
     {"sim/payment/", 5},
-    {"sim/faults/", 5},
     {"sim/simulation", 6},
     {"sim/experiment/", 7},
-    {"sim/report/", 8},
     {"sim/cli/", 9},
     {"tests/", 10},
     {"bench/", 11},  // measures against the plain references of the tests

@@ -101,6 +101,21 @@ TEST_CASE("workload: payments from a file are sorted by their start") {
   CHECK(workload[2].amount == Msat{8});
 }
 
+TEST_CASE("workload: files that are empty, missing or folders are named") {
+  CHECK(error_of("") == ": found no header");
+  const auto read = [](const std::string& file) { make_workload({.file = file}, star(), 1); };
+  CHECK_THROWS_WITH_AS(read("/no/such"), "/no/such: cannot be read: No such file or directory",
+                       InputError);
+  CHECK_THROWS_WITH_AS(read("/tmp"), "/tmp: found a folder; allowed: a file", InputError);
+}
+
+TEST_CASE("workload: the payments of several runs are not one workload") {
+  const std::string header = "run,source,destination,amount_msat,start_ms\n";
+  CHECK(error_of(header + "3,hub,a,1,0\n3,hub,a,1,0\n").empty());
+  CHECK(error_of(header + "3,hub,a,1,0\n3,hub,a,1,5\n4,hub,a,1,0\n") ==
+        ":4: run: found \"4\"; allowed: the payments of one run, here \"3\"");
+}
+
 TEST_CASE("workload: bad files are refused with line and column") {
   const std::string header = "source,destination,amount_msat,start_ms\n";
   CHECK(error_of(header + "hub,aa,1,0\n") ==

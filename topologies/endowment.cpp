@@ -44,7 +44,7 @@ Msat draw_balance(const Channel& channel, const ChannelParams& params, Rng& rng)
       return draw_bimodal(capacity, params.bimodal_scale, u, coin);
     case BalanceKind::file:
       if (!channel.balance_0) {
-        throw InputError({.key = "channels.balance"},
+        throw InputError({.key = "channels.balance.distribution"},
                          fmt::format("found \"file\", but channel \"{}\" of the topology has no "
                                      "balance; allowed here: half, uniform, bimodal",
                                      channel.id));

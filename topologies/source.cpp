@@ -8,6 +8,24 @@
 
 namespace ampsim::topo {
 
+Brought brought_by(const TopologyParams& params) {
+  if (params.file.empty()) {
+    for (const Generator& generator : generators()) {
+      if (generator.name == params.generator) return generator.brings;
+    }
+    return {};
+  }
+  // The format may be known only from the content: then what all of them bring.
+  Brought common{.capacities = true, .balances = true, .policies = true};
+  for (const Importer& importer : importers()) {
+    if (params.format != "auto" && params.format != importer.name) continue;
+    common.capacities = common.capacities && importer.brings.capacities;
+    common.balances = common.balances && importer.brings.balances;
+    common.policies = common.policies && importer.brings.policies;
+  }
+  return common;
+}
+
 Topology make_topology(const TopologyParams& params, std::uint64_t seed) {
   if (!params.file.empty()) return import_file(params.file, params.format);
   std::vector<std::string> known;

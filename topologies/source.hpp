@@ -24,10 +24,18 @@ struct TopologyParams {
   std::uint32_t width = 0;              ///< grid: columns; 0 = as square as possible
 };
 
+/// What the networks of a source have already: `[channels]` draws only the rest.
+struct Brought {
+  bool capacities = false;
+  bool balances = false;
+  bool policies = false;
+};
+
 struct Generator {
   std::string_view name;
   std::string_view summary;             ///< one sentence, with the paper it follows
   std::vector<std::string_view> reads;  ///< keys of [topology] that it reads
+  Brought brings = {};
   Topology (*make)(const TopologyParams& params, std::uint64_t seed) = nullptr;
 };
 const std::vector<Generator>& generators();
@@ -35,6 +43,7 @@ const std::vector<Generator>& generators();
 struct Importer {
   std::string_view name;  ///< "lnd"
   std::string_view summary;
+  Brought brings = {};
   /// Whether the content (after decompression) looks like this format; never throws.
   bool (*recognises)(std::string_view content) = nullptr;
   /// `file` is only for messages. Errors: InputError with file and line.
@@ -44,6 +53,9 @@ const std::vector<Importer>& importers();
 
 /// The file, plain or gzip, by its content (or `format`). Errors: InputError.
 Topology import_file(const std::string& file, const std::string& format = "auto");
+
+/// What every network of these settings has already.
+Brought brought_by(const TopologyParams& params);
 
 /// One or the other. A file does not depend on the seed.
 Topology make_topology(const TopologyParams& params, std::uint64_t seed);

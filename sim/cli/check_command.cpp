@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <fmt/format.h>
+#include <spdlog/spdlog.h>
 
 #include "core/random.hpp"
 #include "sim/cli/run_command.hpp"
@@ -33,7 +34,8 @@ void try_inputs(const sim::Experiment& experiment) {
 
 int check_command(const std::string& file, const std::vector<std::string>& overrides) {
   const sim::Experiment experiment = sim::load_experiment(file, overrides);
-  try_inputs(experiment);
+  for (const std::string& warning : experiment.warnings) spdlog::warn("{}", warning);
+  sim::with_places(experiment, [&] { try_inputs(experiment); });
   const auto counted = [](std::size_t count, std::string_view what) {
     return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
   };

@@ -12,8 +12,10 @@ namespace ampsim::cli {
 int generate_command(const GenerateOptions& options) {
   sim::Document document;
   sim::apply_override(document, fmt::format("topology.generator=\"{}\"", options.generator));
+  document.back().file = "GENERATOR";
   if (options.nodes) {
     sim::apply_override(document, fmt::format("topology.nodes={}", *options.nodes));
+    document.back().file = "--nodes";
   }
   for (const std::string& assignment : options.overrides) {
     const std::string key = assignment.substr(0, assignment.find('='));
@@ -23,11 +25,13 @@ int generate_command(const GenerateOptions& options) {
     }
     sim::apply_override(document, assignment);
   }
-  const sim::Experiment experiment = sim::resolve_experiment(document, "--set", "network");
+  const sim::Experiment experiment = sim::resolve_experiment(document, "", "network");
   const sim::Settings& settings = experiment.points.front().settings;
   // The network of an experiment's first replicate.
-  run_topology_generate(settings.topology, settings.channels, replicate_seed(experiment.seed, 0),
-                        options.out);
+  sim::with_places(experiment, [&] {
+    run_topology_generate(settings.topology, settings.channels, replicate_seed(experiment.seed, 0),
+                          options.out);
+  });
   return 0;
 }
 

@@ -5,8 +5,6 @@
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <utility>
 
 #include <fmt/format.h>
@@ -16,6 +14,7 @@
 #include "sim/cli/result_table.hpp"
 #include "sim/experiment/preparation.hpp"
 #include "sim/experiment/runner.hpp"
+#include "topologies/importers/file_content.hpp"
 
 namespace ampsim::cli {
 namespace {
@@ -37,13 +36,6 @@ void listen_to_signals() {
   sigaction(SIGTERM, &action, nullptr);
 }
 
-std::string content_of(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  std::ostringstream text;
-  text << stream.rdbuf();
-  return text.str();
-}
-
 }  // namespace
 
 int run_command(const RunOptions& options) {
@@ -51,6 +43,9 @@ int run_command(const RunOptions& options) {
   const std::filesystem::path folder = options.out.empty()
                                            ? std::filesystem::path("results") / experiment.name
                                            : std::filesystem::path(options.out);
+  if (!options.quiet) {
+    for (const std::string& warning : experiment.warnings) spdlog::warn("{}", warning);
+  }
   listen_to_signals();
   const auto start = std::chrono::steady_clock::now();
   sim::RunnerOutcome outcome{};
@@ -70,7 +65,7 @@ int run_command(const RunOptions& options) {
     return kInterrupted;
   }
   if (options.quiet) return 0;
-  fmt::print("{}\n", result_table(content_of(folder / "summary.csv")));
+  fmt::print("{}\n", result_table(topo::text_of_file((folder / "summary.csv").string())));
   if (experiment.replicates > 1) {
     fmt::print(
         "means of {} replicates, ± 95 % intervals; partial: payments a run that were paid "

@@ -40,8 +40,10 @@ int trace_command(const TraceOptions& options, std::ostream& out) {
   const RunLabel label(fmt::format("experiment {}, run {}", experiment.name, options.run));
 
   const sim::RunSteps steps = sim::run_steps();
-  const topo::Topology topology = steps.make_topology(settings, seed);
-  const std::vector<sim::PaymentSpec> workload = steps.make_workload(settings, topology, seed);
+  const topo::Topology topology =
+      sim::with_places(experiment, [&] { return steps.make_topology(settings, seed); });
+  const std::vector<sim::PaymentSpec> workload =
+      sim::with_places(experiment, [&] { return steps.make_workload(settings, topology, seed); });
   if (options.payment >= workload.size()) {
     throw InputError({.file = "--payment"}, fmt::format("found {}; the run has {} payments, from 0",
                                                         options.payment, workload.size()));

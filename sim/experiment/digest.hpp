@@ -10,7 +10,7 @@ namespace ampsim::sim {
 
 /// 64 lower-case hex digits.
 std::string digest_of(std::string_view text);
-/// Of the file's bytes; an empty file is no input. Errors: InputError if it cannot be read.
+/// Of the file's bytes; Errors: InputError if it cannot be read.
 std::string digest_of_file(const std::string& file);
 
 }  // namespace ampsim::sim

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 #include <system_error>
 #include <utility>
 
@@ -12,6 +10,7 @@
 #include <toml++/toml.h>
 
 #include "sim/measure/csv_writer.hpp"
+#include "topologies/importers/file_content.hpp"
 
 namespace ampsim::sim {
 namespace {
@@ -186,14 +185,7 @@ Document read_document(const std::string& file) {
   if (std::filesystem::is_directory(path, status)) {
     throw InputError({.file = file}, "found a folder; allowed: an experiment file (TOML)");
   }
-  std::ifstream stream(path, std::ios::binary);
-  std::ostringstream text;
-  text << stream.rdbuf();
-  const bool is_empty = text.str().empty();
-  if (!stream.is_open() || stream.bad() || (text.fail() && !is_empty)) {
-    throw InputError({.file = file}, "cannot be read");
-  }
-  return parse_document(text.str(), file, path.parent_path().string());
+  return parse_document(topo::text_of_file(file), file, path.parent_path().string());
 }
 
 void apply_override(Document& document, std::string_view assignment) {

@@ -183,6 +183,47 @@ bool drop_without_effect(Document& document,
   return !dropped.empty();
 }
 
+/// What every network of the experiment brings itself in place of the setting, "" where there is a
+/// point whose network needs it.
+std::string brought_everywhere(const Setting& setting, const std::vector<Point>& points) {
+  std::string what;
+  for (const Point& point : points) {
+    if (!setting.applies(point.settings)) continue;
+    what = setting.brought ? setting.brought(point.settings) : "";
+    if (what.empty()) return "";
+  }
+  return what;
+}
+
+/// Of [channels], what every network has of its own anyway. To sweep it is an error: all rows would
+/// be the same. To set it is worth a warning, one a distribution, and only for another value than
+/// the default: the resolved file has them all.
+std::vector<std::string> check_brought(const Choices& choices, const std::vector<Point>& points) {
+  std::vector<std::string> warnings;
+  std::set<std::string> warned;
+  const auto problem = [&](const std::string& what) {
+    const bool is_file = !points[0].settings.topology.file.empty();
+    const std::string source = is_file ? "topology.file" : "topology.generator";
+    return fmt::format("has no effect: the network of {} = {} has its own {}", source,
+                       one_line(to_toml(find_setting(source)->get(points[0].settings))), what);
+  };
+  for (const Chosen& chosen : choices.swept) {
+    const std::string what = brought_everywhere(*chosen.setting, points);
+    if (!what.empty()) throw InputError(chosen.entry->where(), problem(what));
+  }
+  for (const Chosen& chosen : choices.fixed) {
+    const Setting& setting = *chosen.setting;
+    const std::string what = brought_everywhere(setting, points);
+    if (what.empty() || setting.get(points[0].settings) == setting.get(Settings{})) continue;
+    InputError::Where where = chosen.entry->where();
+    const std::string section = where.key.substr(0, where.key.rfind('.'));
+    if (section != "channels") where.key = section;
+    if (!warned.insert(where.key).second) continue;
+    warnings.push_back(one_line(InputError(where, problem(what)).what()));
+  }
+  return warnings;
+}
+
 /// Names a place for a key that may not be there: its own entry or that of its section's choice.
 InputError::Where place_of(const Choices& choices,
                            const std::string& file,
@@ -196,6 +237,18 @@ InputError::Where place_of(const Choices& choices,
     }
   }
   return {.file = file, .key = key};
+}
+
+/// Of every entry, under the key that it sets.
+std::vector<InputError::Where> places_of(const Choices& choices) {
+  std::vector<InputError::Where> places;
+  for (const auto* list : {&choices.fixed, &choices.swept}) {
+    for (const Chosen& chosen : *list) {
+      places.push_back(chosen.entry->where());
+      places.back().key = chosen.setting->key;
+    }
+  }
+  return places;
 }
 
 /// What one key alone cannot show.
@@ -266,6 +319,7 @@ Experiment resolve_experiment(const Document& document,
     choices = check_entries(entries);
     points = expand(choices);
   }
+  std::vector<std::string> warnings = check_brought(choices, points);
   for (Point& point : points) {
     check_point(choices, file, point.settings);
     if (choices.find("name") == nullptr) point.settings.name = default_name;
@@ -282,7 +336,8 @@ Experiment resolve_experiment(const Document& document,
                      fmt::format("found {}; allowed: up to 100 letters, digits, '.', '_' and '-'",
                                  to_toml(any.name)));
   }
-  Experiment experiment{.name = any.name, .seed = any.seed, .replicates = any.replicates};
+  Experiment experiment{
+      .file = file, .name = any.name, .seed = any.seed, .replicates = any.replicates};
   for (const Chosen& chosen : choices.swept) {
     SweptKey& key = experiment.sweep.emplace_back(SweptKey{chosen.setting->key, {}});
     for (const Value& value : chosen.values) {
@@ -291,10 +346,26 @@ Experiment resolve_experiment(const Document& document,
       key.values.push_back(chosen.setting->get(settings));
     }
   }
+  experiment.places = places_of(choices);
+  experiment.warnings = std::move(warnings);
   experiment.input_files = files_of(points);
   experiment.resolved = resolved_text(experiment.sweep, points);
   experiment.points = std::move(points);
   return experiment;
+}
+
+InputError placed(const Experiment& experiment, const InputError& error) {
+  InputError::Where where = error.where();
+  if (!where.file.empty() || where.key.empty()) return error;
+  where.file = experiment.file;
+  for (const std::string& start : {where.key, where.key + "."}) {
+    for (const InputError::Where& place : experiment.places) {
+      const bool is_it = start == where.key ? place.key == start : place.key.starts_with(start);
+      if (is_it)
+        return {{.file = place.file, .line = place.line, .key = where.key}, error.problem()};
+    }
+  }
+  return {where, error.problem()};
 }
 
 Experiment load_experiment(const std::string& file, const std::vector<std::string>& overrides) {

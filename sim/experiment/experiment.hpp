@@ -29,13 +29,16 @@ struct Point {
 };
 
 struct Experiment {
+  std::string file;  ///< that it was read from, as the user wrote it
   std::string name;
   std::uint64_t seed = 0;
   std::uint32_t replicates = 0;
   std::vector<SweptKey> sweep;
   std::vector<Point> points;  ///< at least one
   std::string resolved;       ///< a TOML file with every default filled in: the same experiment
-  std::vector<std::string> input_files;  ///< that the runs read, absolute, each once
+  std::vector<InputError::Where> places;  ///< of the keys that were given, in their order
+  std::vector<std::string> warnings;      ///< one line each: values that nothing reads
+  std::vector<std::string> input_files;   ///< that the runs read, absolute, each once
 
   std::size_t run_count() const { return points.size() * replicates; }
 };
@@ -47,6 +50,21 @@ Experiment load_experiment(const std::string& file, const std::vector<std::strin
 Experiment resolve_experiment(const Document& document,
                               const std::string& file,
                               const std::string& default_name);
+
+/// Of a room below that knows the key but not where it was given: the same error with file and
+/// line. Others are returned as they are. A key that stands for several, such as "topology", is
+/// placed where the first of them is.
+InputError placed(const Experiment& experiment, const InputError& error);
+
+/// What `action` returns; its InputErrors are placed.
+template <class Action>
+auto with_places(const Experiment& experiment, const Action& action) {
+  try {
+    return action();
+  } catch (const InputError& error) {
+    throw placed(experiment, error);
+  }
+}
 
 /// The resolved file: every key that has an effect at some point, swept keys in [sweep] alone.
 std::string resolved_text(const std::vector<SweptKey>& sweep, const std::vector<Point>& points);

@@ -1,9 +1,8 @@
 #include "sim/experiment/results_folder.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
-#include <fstream>
-#include <sstream>
 #include <system_error>
 #include <utility>
 
@@ -17,6 +16,7 @@
 #include "sim/experiment/output_file.hpp"
 #include "sim/experiment/piece.hpp"
 #include "sim/experiment/version.hpp"
+#include "topologies/importers/file_content.hpp"
 
 namespace ampsim::sim {
 namespace {
@@ -26,13 +26,10 @@ namespace fs = std::filesystem;
 constexpr const char* kSettings = "experiment.toml";
 constexpr const char* kManifest = "manifest.json";
 constexpr const char* kPieces = ".pieces";
+constexpr std::array<std::string_view, 6> kTables = {"summary.csv", "runs.csv",     "payments.csv",
+                                                     "parts.csv",   "channels.csv", "privacy.csv"};
 
-std::string content_of(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  std::ostringstream text;
-  text << stream.rdbuf();
-  return text.str();
-}
+std::string content_of(const fs::path& file) { return topo::text_of_file(file.string()); }
 
 void write_file(const fs::path& file, std::string_view text) {
   OutputFile output(file);
@@ -101,13 +98,48 @@ ResultsFolder::ResultsFolder(fs::path path, const Experiment& experiment, bool r
                      "found a folder with other files in it; allowed: a new or empty folder, or "
                      "the results of this experiment");
   }
+  refuse_own_files();
   if (restart) return;
   refuse_other();
   is_complete_ = fs::exists(path_ / kManifest, status);
+  if (is_complete_) refuse_gaps();
 }
 
 ResultsFolder::~ResultsFolder() {
   if (lock_ >= 0) ::close(lock_);
+}
+
+void ResultsFolder::refuse_own_files() const {
+  std::error_code ignored;
+  if (fs::equivalent(path_ / kSettings, experiment_.file, ignored) &&
+      content_of(path_ / kSettings) != experiment_.resolved) {
+    throw InputError({.file = path_.string()},
+                     "found the experiment file itself where the resolved one is to be written; "
+                     "allowed: another --out");
+  }
+  for (const std::string& input : experiment_.input_files) {
+    for (const std::string_view table : kTables) {
+      if (!fs::equivalent(path_ / table, input, ignored)) continue;
+      throw InputError({.file = path_.string()},
+                       fmt::format("found the input {} where a table is to be written; allowed: "
+                                   "another --out",
+                                   one_line(input)));
+    }
+  }
+}
+
+/// A complete folder has every table; somebody has taken one away.
+void ResultsFolder::refuse_gaps() const {
+  std::error_code ignored;
+  std::vector<std::string> names = {"summary.csv"};
+  for (const Table& table : tables_) names.push_back(std::string(table.name) + ".csv");
+  for (const std::string& name : names) {
+    if (fs::exists(path_ / name, ignored)) continue;
+    throw InputError({.file = path_.string()},
+                     fmt::format("the results are complete but for {}, which is gone; choose "
+                                 "another --out, or start it over with --restart",
+                                 name));
+  }
 }
 
 void ResultsFolder::refuse_other() const {
@@ -124,6 +156,8 @@ void ResultsFolder::refuse_other() const {
         fmt::format("the results are of another experiment, with {} and not {}; {}",
                     one_line(shown(difference.theirs)), one_line(shown(difference.ours)), kAdvice));
   }
+  std::error_code ignored;
+  if (!fs::exists(path_ / kManifest, ignored)) return;
   const nlohmann::json manifest =
       nlohmann::json::parse(content_of(path_ / kManifest), nullptr, /*allow_exceptions=*/false);
   if (!manifest.is_object() || !manifest.contains("inputs")) return;
@@ -158,10 +192,9 @@ void ResultsFolder::create() {
     lock();
     if (restart_) {
       // The manifest first: without it nobody takes the rest for a complete result.
-      for (const std::string name : {kManifest, "summary.csv", "runs.csv", "payments.csv",
-                                     "parts.csv", "channels.csv", kSettings}) {
-        fs::remove(path_ / name);
-      }
+      fs::remove(path_ / kManifest);
+      for (const std::string_view table : kTables) fs::remove(path_ / table);
+      fs::remove(path_ / kSettings);
       for (const fs::directory_entry& entry : fs::directory_iterator(path_ / kPieces)) {
         if (entry.path().filename() != "lock") fs::remove(entry.path());
       }

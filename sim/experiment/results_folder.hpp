@@ -27,8 +27,10 @@ struct InputFile {
 
 class ResultsFolder {
  public:
-  /// Looks only. Refuses a folder of another experiment, naming the first setting that differs,
-  /// and a folder of something else; with `restart` only the latter.
+  /// Looks only. Refuses a folder of another experiment, naming the first setting that differs, a
+  /// folder whose tables are not all there any more, and a folder of something else; with `restart`
+  /// only the latter. Never takes a folder where a file of the user's would be written over: the
+  /// experiment file itself, unless it is the resolved one, or an input with a table's name.
   ResultsFolder(std::filesystem::path path, const Experiment& experiment, bool restart);
   ~ResultsFolder();
   ResultsFolder(const ResultsFolder&) = delete;
@@ -48,7 +50,9 @@ class ResultsFolder {
 
  private:
   std::filesystem::path piece(std::size_t run) const;
+  void refuse_own_files() const;
   void refuse_other() const;
+  void refuse_gaps() const;
   void lock();
   void join(std::size_t table) const;
 

@@ -265,7 +265,7 @@ RunnerOutcome Runner::run() {
 RunnerOutcome run_experiment(const Experiment& experiment,
                              const RunSteps& steps,
                              const RunnerOptions& options) {
-  return Runner(experiment, steps, options).run();
+  return with_places(experiment, [&] { return Runner(experiment, steps, options).run(); });
 }
 
 }  // namespace ampsim::sim

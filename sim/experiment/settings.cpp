@@ -66,25 +66,45 @@ void add_topology(SettingBuilder& table) {
       &TopologyParams::width);
 }
 
+/// What the topology has of its own is not drawn: topologies/endowment.hpp.
+std::function<std::string(const Settings&)> unless_brought(bool topo::Brought::*part,
+                                                           std::string name) {
+  return [part, name = std::move(name)](const Settings& s) -> std::string {
+    return topo::brought_by(s.topology).*part ? name : "";
+  };
+}
+
 void add_channels(SettingBuilder& table) {
   using topo::BalanceKind;
   using topo::ChannelParams;
   using Kind = DistributionKind;
   const auto channels = &Settings::channels;
-  table.add_distribution(
-      "channels.capacity", "capacity, where the topology has none", "sat",
+  const auto by_capacities = unless_brought(&topo::Brought::capacities, "capacities");
+  const auto by_balances = unless_brought(&topo::Brought::balances, "balances");
+  const auto by_policies = unless_brought(&topo::Brought::policies, "policies");
+  SettingBuilder capacity;
+  capacity.add_distribution(
+      "channels.capacity",
+      "capacity, where the topology has none; what is drawn below 20,000 sat becomes 20,000", "sat",
       {Kind::constant, Kind::uniform, Kind::exponential, Kind::normal, Kind::lognormal}, channels,
       &ChannelParams::capacity);
-  table.add_choice("channels.balance.distribution", "how the capacity lies between the two ends",
-                   Choices<BalanceKind>{{"half", BalanceKind::half},
-                                        {"uniform", BalanceKind::uniform},
-                                        {"bimodal", BalanceKind::bimodal},
-                                        {"file", BalanceKind::file}},
-                   channels, &ChannelParams::balance);
+  for (Setting& setting : capacity.take()) {
+    setting.brought = by_capacities;
+    table.push(std::move(setting));
+  }
   table
-      .add("channels.balance.scale_sat", "how near to an end the bimodal balances lie",
-           between(1, kMostSat), channels, &ChannelParams::bimodal_scale)
-      .blocked_by = [](const Settings& s) -> std::string {
+      .add_choice("channels.balance.distribution", "how the capacity lies between the two ends",
+                  Choices<BalanceKind>{{"half", BalanceKind::half},
+                                       {"uniform", BalanceKind::uniform},
+                                       {"bimodal", BalanceKind::bimodal},
+                                       {"file", BalanceKind::file}},
+                  channels, &ChannelParams::balance)
+      .brought = by_balances;
+  Setting& scale =
+      table.add("channels.balance.scale_sat", "how near to an end the bimodal balances lie",
+                between(1, kMostSat), channels, &ChannelParams::bimodal_scale);
+  scale.brought = by_balances;
+  scale.blocked_by = [](const Settings& s) -> std::string {
     return s.channels.balance == BalanceKind::bimodal ? "" : "channels.balance.distribution";
   };
   table.add("channels.reserve", "share of the capacity that each end must keep",
@@ -93,15 +113,23 @@ void add_channels(SettingBuilder& table) {
             &Settings::network, &NetworkParams::max_htlcs);
   table.add("channels.max_in_flight", "largest share of the capacity in flight in one direction",
             above(0, 1), &Settings::network, &NetworkParams::max_in_flight);
-  table.add("channels.fee_base_msat", "fee for an HTLC, where the topology has no policy",
-            between(0, 4'294'967'295), channels, &ChannelParams::fee_base);
-  table.add("channels.fee_proportional_ppm", "and this part of its amount", between(0, 1'000'000),
-            channels, &ChannelParams::fee_proportional);
-  table.add("channels.cltv_expiry_delta_blocks",
-            "time lock between incoming and outgoing HTLC, likewise", between(0, 65'535), channels,
-            &ChannelParams::cltv_expiry_delta);
-  table.add("channels.htlc_minimum_msat", "smallest HTLC, likewise", between(0, kMostMsat),
-            channels, &ChannelParams::htlc_minimum);
+  table
+      .add("channels.fee_base_msat", "fee for an HTLC, where the topology has no policy",
+           between(0, 4'294'967'295), channels, &ChannelParams::fee_base)
+      .brought = by_policies;
+  table
+      .add("channels.fee_proportional_ppm", "and this part of its amount", between(0, 1'000'000),
+           channels, &ChannelParams::fee_proportional)
+      .brought = by_policies;
+  table
+      .add("channels.cltv_expiry_delta_blocks",
+           "time lock between incoming and outgoing HTLC, likewise", between(0, 65'535), channels,
+           &ChannelParams::cltv_expiry_delta)
+      .brought = by_policies;
+  table
+      .add("channels.htlc_minimum_msat", "smallest HTLC, likewise", between(0, kMostMsat), channels,
+           &ChannelParams::htlc_minimum)
+      .brought = by_policies;
 }
 
 void add_workload(SettingBuilder& table) {

@@ -66,6 +66,9 @@ struct Setting {
   std::function<void(Settings&, const Value&)> set;
   /// The key because of which this one has no effect, "" where it has; null = it always has.
   std::function<std::string(const Settings&)> blocked_by;
+  /// Where every network of these settings has its own, what that is: "capacities", "balances" or
+  /// "policies"; "" where the value is used. null = it always is.
+  std::function<std::string(const Settings&)> brought;
   /// Has an effect but no default: zero stands for absent.
   bool is_required = false;
 

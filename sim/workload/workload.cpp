@@ -1,11 +1,7 @@
 #include "sim/workload/workload.hpp"
 
 #include <algorithm>
-#include <cerrno>
 #include <cmath>
-#include <cstring>
-#include <fstream>
-#include <sstream>
 #include <string>
 #include <unordered_map>
 
@@ -13,6 +9,7 @@
 
 #include "core/check.hpp"
 #include "core/csv.hpp"
+#include "topologies/importers/file_content.hpp"
 
 namespace ampsim::sim {
 namespace {
@@ -59,7 +56,7 @@ std::vector<PaymentSpec> draw_workload(const WorkloadParams& params,
                                        const topo::Topology& topology,
                                        std::uint64_t seed) {
   if (params.payments > 0 && topology.channels.empty()) {
-    throw InputError("the topology has no channel: nobody can pay");
+    throw InputError({.key = "topology"}, "found a network without channels; nobody can pay");
   }
   Rng arrivals(seed, "arrivals");
   Rng amounts(seed, "amounts");
@@ -111,19 +108,21 @@ class NodeNames {
   std::unordered_map<std::string, NodeId> by_name_;
 };
 
-std::string read_file(const std::string& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream text;
-  // Where a folder is opened, the reading fails.
-  if (!in || !(text << in.rdbuf())) {
-    throw InputError({.file = file}, fmt::format("cannot be read: {}", std::strerror(errno)));
+/// A payments.csv can be given as it is, but its runs start at the same time on their own networks:
+/// together they are no workload.
+void refuse_several_runs(const CsvTable& table) {
+  if (!table.has_column("run")) return;
+  for (std::size_t row = 1; row < table.rows(); ++row) {
+    if (table.at(row, "run") == table.at(0, "run")) continue;
+    throw table.bad_field(row, "run",
+                          fmt::format("the payments of one run, here \"{}\"", table.at(0, "run")));
   }
-  return text.str();
 }
 
 std::vector<PaymentSpec> read_workload(const std::string& file, const topo::Topology& topology) {
-  const CsvTable table(read_file(file), file);
+  const CsvTable table(topo::text_of_file(file), file);
   table.require_columns({"source", "destination", "amount_msat", "start_ms"});
+  refuse_several_runs(table);
   const NodeNames names(topology);
   constexpr std::int64_t kAllBitcoinMsat = 2'100'000'000'000'000'000;
   constexpr double kTenYearsMs = 3.2e11;

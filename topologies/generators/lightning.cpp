@@ -200,6 +200,7 @@ Generator lightning() {
               "is joined to whom, parallel channels, capacities, policies and disabled "
               "directions (a 2K graph, Mahadevan et al. 2006)",
           .reads = {"nodes"},
+          .brings = {.capacities = true, .policies = true},
           .make = make};
 }
 

@@ -27,6 +27,7 @@ Generator two_channels() {
               "alice and bob, with two channels of 1 BTC that alice has paid for and that "
               "cost no fee",
           .reads = {},
+          .brings = {.capacities = true, .balances = true, .policies = true},
           .make = make};
 }
 

@@ -4,6 +4,8 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <memory>
 
 #include <fmt/format.h>
@@ -13,12 +15,31 @@
 
 namespace ampsim::topo {
 
-std::string file_content(const std::string& file) {
-  const InputError::Where where{.file = file};
+namespace {
+
+void refuse_folder(const std::string& file) {
   std::error_code ignored;
   if (std::filesystem::is_directory(file, ignored)) {
-    throw InputError(where, "found a folder; allowed: a file");
+    throw InputError({.file = file}, "found a folder; allowed: a file");
   }
+}
+
+}  // namespace
+
+std::string text_of_file(const std::string& file) {
+  refuse_folder(file);
+  errno = 0;
+  std::ifstream stream(file, std::ios::binary);
+  std::string text(std::istreambuf_iterator<char>(stream), {});
+  if (!stream.is_open() || stream.bad()) {
+    throw InputError({.file = file}, fmt::format("cannot be read: {}", std::strerror(errno)));
+  }
+  return text;
+}
+
+std::string file_content(const std::string& file) {
+  const InputError::Where where{.file = file};
+  refuse_folder(file);
   errno = 0;
   // zlib passes on as it is what does not begin like a gzip.
   const std::unique_ptr<gzFile_s, int (*)(gzFile)> input(gzopen(file.c_str(), "rb"), gzclose);

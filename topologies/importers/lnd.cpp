@@ -18,7 +18,11 @@ namespace json = simdjson::ondemand;
 
 constexpr std::int64_t kAllBitcoinSat = 2'100'000'000'000'000;
 constexpr std::int64_t kUint32Max = std::numeric_limits<std::uint32_t>::max();
+constexpr std::uint64_t kUint64Max = std::numeric_limits<std::uint64_t>::max();
+constexpr std::uint64_t kInt64Max = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t kUint16Max = std::numeric_limits<std::uint16_t>::max();
+
+constexpr std::string_view kBlank = " \t\r\n";
 
 std::string_view trimmed(std::string_view token) {
   while (!token.empty() && (token.back() == ' ' || token.back() == '\n' || token.back() == '\r' ||
@@ -51,9 +55,30 @@ std::size_t broken_line(std::string_view content) {
   return start;
 }
 
+/// Where the first object ends, or the end of the text.
+std::size_t end_of_object(std::string_view content) {
+  bool is_string = false;
+  int depth = 0;
+  for (std::size_t i = 0; i < content.size(); ++i) {
+    const char byte = content[i];
+    if (is_string && byte == '\\') ++i;
+    if (byte == '"') is_string = !is_string;
+    if (is_string) continue;
+    if (byte == '{') ++depth;
+    if (byte == '}' && --depth == 0) return i + 1;
+  }
+  return content.size();
+}
+
+std::string_view without_byte_order_mark(std::string_view content) {
+  constexpr std::string_view kMark = "\xef\xbb\xbf";
+  return content.starts_with(kMark) ? content.substr(kMark.size()) : content;
+}
+
+template <class Integer>
 struct Range {
-  std::int64_t least;
-  std::int64_t most;
+  Integer least;
+  Integer most;
 };
 
 /// One pass over the nodes, one over the edges. Every fault is thrown with the line of the value
@@ -83,6 +108,8 @@ class LndReader {
     }
     open_list(graph, "edges", list);
     read_list(list, "edges", [this](json::object& edge) { read_edge(edge); });
+    path_.clear();
+    check_end(document);
     check_ids();
     return std::move(topology_);
   }
@@ -96,6 +123,25 @@ class LndReader {
                      fmt::format("found {}", found));
   }
 
+  /// Nothing may follow the object. Where the edges are its last field, as lnd writes it, that is
+  /// seen at once; otherwise it takes a pass over the text.
+  void check_end(json::document& document) const {
+    const char* place = nullptr;
+    if (document.current_location().get(place) == simdjson::SUCCESS) {
+      const std::string_view rest =
+          content_.substr(static_cast<std::size_t>(place - padded_.data()));
+      if (trimmed(rest) == "}") return;
+    }
+    refuse_text_after_end();
+  }
+
+  void refuse_text_after_end() const {
+    const std::size_t start = content_.find_first_not_of(kBlank, end_of_object(content_));
+    if (start == std::string_view::npos) return;
+    throw InputError({.file = file_, .line = line_of(content_, start)},
+                     "found text after the end of the JSON object; allowed: one object alone");
+  }
+
   /// Throws what simdjson says of text that is no JSON.
   void parse(simdjson::error_code error, std::string_view key) const {
     if (error == simdjson::SUCCESS) return;
@@ -106,6 +152,7 @@ class LndReader {
     } else if (error == simdjson::UTF8_ERROR) {
       offset = broken_line(content_);
     } else if (error == simdjson::INCOMPLETE_ARRAY_OR_OBJECT || error == simdjson::EMPTY) {
+      refuse_text_after_end();
       offset = content_.size();
     }
     if (offset == content_.size()) {
@@ -180,11 +227,12 @@ class LndReader {
   }
 
   /// A number, or a string of digits.
-  std::int64_t number(json::value& value, std::string_view key, Range range) {
+  template <class Integer = std::int64_t>
+  Integer number(json::value& value, std::string_view key, Range<Integer> range) {
     const std::string_view token = trimmed(value.raw_json_token());
     std::string_view digits = token;
     if (digits.size() >= 2 && digits.front() == '"') digits = digits.substr(1, digits.size() - 2);
-    std::int64_t result = 0;
+    Integer result = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), result);
     const bool is_integer = error == std::errc{} && end == digits.data() + digits.size();
     if (!is_integer || result < range.least || result > range.most) {
@@ -292,7 +340,9 @@ class LndReader {
         policy.fee_proportional = {static_cast<std::uint32_t>(number(field, key, {0, kUint32Max}))};
         has_rate = true;
       } else if (key == "max_htlc_msat") {
-        policy.htlc_maximum = {number(field, key, {0, std::numeric_limits<std::int64_t>::max()})};
+        // Unsigned in lnd; what is above every capacity means the capacity.
+        const auto most = number<std::uint64_t>(field, key, {0, kUint64Max});
+        policy.htlc_maximum = {static_cast<std::int64_t>(std::min(most, kInt64Max))};
       } else if (key == "disabled") {
         policy.is_disabled = boolean(field, key);
       }
@@ -352,8 +402,9 @@ class LndReader {
   std::size_t position_ = 0;  // of the value being read
 };
 
-bool recognises(std::string_view content) {
-  const std::size_t start = content.find_first_not_of(" \t\r\n");
+bool recognises(std::string_view text) {
+  const std::string_view content = without_byte_order_mark(text);
+  const std::size_t start = content.find_first_not_of(kBlank);
   if (start == std::string_view::npos || content[start] != '{') return false;
   const auto has = [content](std::string_view key) {
     return content.find(key) != std::string_view::npos;
@@ -362,13 +413,17 @@ bool recognises(std::string_view content) {
 }
 
 Topology read(std::string_view content, const std::string& file) {
-  return LndReader(content, file).read();
+  return LndReader(without_byte_order_mark(content), file).read();
 }
 
 }  // namespace
 
 Importer lnd() {
-  return {.name = "lnd", .summary = "lncli describegraph", .recognises = recognises, .read = read};
+  return {.name = "lnd",
+          .summary = "lncli describegraph",
+          .brings = {.capacities = true, .policies = true},
+          .recognises = recognises,
+          .read = read};
 }
 
 }  // namespace ampsim::topo
