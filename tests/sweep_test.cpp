@@ -111,3 +111,18 @@ TEST_CASE("sweep: files can be swept, and each is an input once") {
   CHECK(experiment.resolved.find("generator") == std::string::npos);
   CHECK(experiment_of(experiment.resolved).resolved == experiment.resolved);
 }
+
+TEST_CASE("sweep: swept files are shown without the folder that they share") {
+  const TemporaryFolder folder;
+  std::filesystem::create_directories(folder.path() / "nets/old");
+  folder.write("nets/a.json", "");
+  folder.write("nets/old/a.json", "");
+  const std::string text = "[sweep]\n\"topology.file\" = [\"nets/a.json\", \"nets/old/a.json\"]\n";
+  const Experiment experiment = experiment_of(text, {}, folder.path().string());
+  CHECK(to_plain(experiment.points[0].swept[0]) == "a.json");
+  CHECK(to_plain(experiment.points[1].swept[0]) == "old/a.json");
+  CHECK(experiment.points[1].settings.topology.file ==
+        (folder.path() / "nets/old/a.json").string());
+  const Experiment again = experiment_of(experiment.resolved);
+  CHECK(to_plain(again.points[1].swept[0]) == "old/a.json");
+}

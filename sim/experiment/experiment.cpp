@@ -136,6 +136,26 @@ void apply(Settings& settings, const Chosen& chosen, const Value& value) {
   if (chosen.setting->key == "topology.file") settings.topology.generator.clear();
 }
 
+/// Absolute paths without the folder that all of them share.
+std::vector<Value> without_common_folder(const std::vector<Value>& files) {
+  const auto path = [](const Value& file) {
+    return std::filesystem::path(std::get<std::string>(file));
+  };
+  std::filesystem::path common = path(files[0]).parent_path();
+  for (const Value& file : files) {
+    const std::filesystem::path folder = path(file).parent_path();
+    const auto ends = std::mismatch(common.begin(), common.end(), folder.begin(), folder.end());
+    std::filesystem::path shared;
+    for (auto part = common.begin(); part != ends.first; ++part) shared /= *part;
+    common = shared;
+  }
+  std::vector<Value> shown;
+  for (const Value& file : files) {
+    shown.emplace_back(path(file).lexically_relative(common).generic_string());
+  }
+  return shown;
+}
+
 std::vector<Point> expand(const Choices& choices) {
   Settings base;
   for (const Chosen& chosen : choices.fixed) apply(base, chosen, chosen.values[0]);
@@ -143,10 +163,13 @@ std::vector<Point> expand(const Choices& choices) {
   std::size_t block = points.size();
   for (const Chosen& chosen : choices.swept) {
     block /= chosen.values.size();
+    const bool is_file = chosen.setting->kind == ValueKind::file;
+    const std::vector<Value> files =
+        is_file ? without_common_folder(chosen.values) : std::vector<Value>{};
     for (std::size_t i = 0; i < points.size(); ++i) {
-      const Value& value = chosen.values[(i / block) % chosen.values.size()];
-      apply(points[i].settings, chosen, value);
-      points[i].swept.push_back(chosen.setting->get(points[i].settings));
+      const std::size_t which = (i / block) % chosen.values.size();
+      apply(points[i].settings, chosen, chosen.values[which]);
+      points[i].swept.push_back(is_file ? files[which] : chosen.setting->get(points[i].settings));
     }
   }
   return points;

@@ -24,7 +24,9 @@ struct SweptKey {
 };
 
 struct Point {
-  std::vector<Value> swept;  ///< one value a swept key
+  /// One value a swept key, as tables show it: of files the part of the path in which they differ,
+  /// so that results do not depend on the folder.
+  std::vector<Value> swept;
   Settings settings;
 };
 
