@@ -272,8 +272,8 @@ TEST_CASE("cli: generate blames the argument that was typed") {
   CHECK(outcome.code == 2);
   CHECK_MESSAGE(outcome.err.starts_with("ampsim: GENERATOR: topology.generator: found \"rnig\""),
                 outcome.err);
-  outcome = call(folder, {"topology", "generate", "line", "--nodes", "1", "--out", "n.json"});
-  CHECK_MESSAGE(outcome.err.starts_with("ampsim: --nodes: topology.nodes: found 1"), outcome.err);
+  outcome = call(folder, {"topology", "generate", "ring", "--nodes", "2", "--out", "n.json"});
+  CHECK_MESSAGE(outcome.err.starts_with("ampsim: --nodes: topology.nodes: found 2"), outcome.err);
   outcome = call(folder, {"topology", "generate", "watts_strogatz", "--set",
                           "topology.neighbours=9", "--out", "n.json"});
   CHECK_MESSAGE(outcome.err.starts_with("ampsim: --set: topology.neighbours: found 9; "),
