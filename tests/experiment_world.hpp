@@ -6,10 +6,9 @@
 #include <string>
 #include <vector>
 
-#include <unistd.h>
-
 #include "core/lock_scheme.hpp"
 #include "sim/experiment/experiment.hpp"
+#include "tests/temporary_folder.hpp"
 
 /// What the tests of experiments share: a folder that goes away, and experiments written as text.
 namespace ampsim::sim {
@@ -27,33 +26,7 @@ inline std::string all_schemes() {
   return joined(names);
 }
 
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    // In memory where there is such a place: results are synced to the disk file by file.
-    const std::filesystem::path memory = "/dev/shm";
-    const bool has_memory = ::access(memory.c_str(), W_OK) == 0;
-    std::string pattern =
-        ((has_memory ? memory : std::filesystem::temp_directory_path()) / "ampsim-test-XXXXXX")
-            .string();
-    path_ = ::mkdtemp(pattern.data());
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-  const std::filesystem::path& path() const { return path_; }
-  std::filesystem::path write(const std::string& name, const std::string& text) const {
-    std::ofstream(path_ / name, std::ios::binary) << text;
-    return path_ / name;
-  }
-
- private:
-  std::filesystem::path path_;
-};
+using test::TemporaryFolder;
 
 inline std::string content_of(const std::filesystem::path& file) {
   std::ifstream stream(file, std::ios::binary);

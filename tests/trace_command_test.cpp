@@ -1,13 +1,12 @@
 #include "sim/cli/trace_command.hpp"
 
-#include <filesystem>
-#include <fstream>
 #include <sstream>
 #include <string>
 
 #include <doctest/doctest.h>
 
 #include "core/check.hpp"
+#include "tests/temporary_folder.hpp"
 
 using ampsim::InputError;
 using ampsim::cli::trace_command;
@@ -17,19 +16,18 @@ namespace {
 /// The two channels of Alice and Bob, and one payment of 2 BTC.
 class Story {
  public:
-  Story() : folder_(std::filesystem::temp_directory_path() / "ampsim_trace_command_test") {
-    std::filesystem::create_directories(folder_);
-    std::ofstream(folder_ / "payments.csv")
-        << "source,destination,amount_msat,start_ms\nalice,bob,200000000000,0\n";
-    std::ofstream(folder_ / "story.toml") << "[topology]\ngenerator = \"two_channels\"\n"
-                                             "[channels]\nreserve = 0.0\nmax_in_flight = 1.0\n"
-                                             "[workload]\nfile = \"payments.csv\"\n";
+  Story() {
+    folder_.write("payments.csv",
+                  "source,destination,amount_msat,start_ms\nalice,bob,200000000000,0\n");
+    folder_.write("story.toml",
+                  "[topology]\ngenerator = \"two_channels\"\n"
+                  "[channels]\nreserve = 0.0\nmax_in_flight = 1.0\n"
+                  "[workload]\nfile = \"payments.csv\"\n");
   }
-  ~Story() { std::filesystem::remove_all(folder_); }
-  std::string file() const { return (folder_ / "story.toml").string(); }
+  std::string file() const { return (folder_.path() / "story.toml").string(); }
 
  private:
-  std::filesystem::path folder_;
+  ampsim::test::TemporaryFolder folder_;
 };
 
 std::size_t count(const std::string& text, const std::string& word) {

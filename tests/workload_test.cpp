@@ -1,7 +1,6 @@
 #include "sim/workload/workload.hpp"
 
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <string>
 
@@ -9,6 +8,7 @@
 
 #include "core/check.hpp"
 #include "tests/printing.hpp"
+#include "tests/temporary_folder.hpp"
 #include "tests/text_network.hpp"
 
 using namespace ampsim;
@@ -30,14 +30,11 @@ topo::Topology star() {
 
 class TemporaryFile {
  public:
-  explicit TemporaryFile(const std::string& text)
-      : path_(std::filesystem::temp_directory_path() / "ampsim_workload_test.csv") {
-    std::ofstream(path_) << text;
-  }
-  ~TemporaryFile() { std::filesystem::remove(path_); }
+  explicit TemporaryFile(const std::string& text) : path_(folder_.write("payments.csv", text)) {}
   std::string path() const { return path_.string(); }
 
  private:
+  test::TemporaryFolder folder_;
   std::filesystem::path path_;
 };
 
