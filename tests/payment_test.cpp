@@ -26,6 +26,14 @@ const char* const kTwoWays = R"(
   carol 60000 -- 0 dave
 )";
 
+/// The cheap way from a to d is dry at b, and nobody but b knows; the other one costs 5 sat.
+const char* const kDetour = R"(
+  a 100000 -- 0 b
+  b 0 -- 90000 d
+  a 100000 -- 0 c
+  c 90000 -- 0 d base=5000
+)";
+
 World two_ways(const std::string& scheme) {
   World world(kTwoWays);
   world.params.payment.scheme = scheme;
@@ -112,12 +120,7 @@ TEST_CASE("payment: a forwarder takes a parallel channel where the named one is 
 }
 
 TEST_CASE("payment: a sender learns from a failure and goes around") {
-  World world(R"(
-    a 100000 -- 0 b
-    b 0 -- 90000 d
-    a 100000 -- 0 c
-    c 90000 -- 0 d base=5000
-  )");
+  World world(kDetour);
   world.params.payment.scheme = "single";
   world.pay("a", "d", 40'000).run();
   const PaymentRecord& payment = world.result().payments.at(0);
@@ -196,12 +199,7 @@ TEST_CASE("payment: one timer a set ends all of its parts together") {
 }
 
 TEST_CASE("payment: no attempt starts after the deadline or beyond the limit of attempts") {
-  World world(R"(
-    a 100000 -- 0 b
-    b 0 -- 90000 d
-    a 100000 -- 0 c
-    c 90000 -- 0 d base=5000
-  )");
+  World world(kDetour);
   SUBCASE("deadline") {
     world.params.payment.timeout = std::chrono::milliseconds{30};
     world.pay("a", "d", 40'000).run();
@@ -308,12 +306,7 @@ TEST_CASE("payment: a parallel channel that is disabled or too small is no way o
 }
 
 TEST_CASE("payment: the attempt that replaces a part takes its number") {
-  World world(R"(
-    a 100000 -- 0 b
-    b 0 -- 90000 d
-    a 100000 -- 0 c
-    c 90000 -- 0 d base=5000
-  )");
+  World world(kDetour);
   world.pay("a", "d", 40'000).run();
   REQUIRE(world.result().parts.size() == 2);
   CHECK(world.result().parts[1].part == world.result().parts[0].part);

@@ -53,50 +53,50 @@ void HtlcFlow::offer(AttemptId id, std::uint32_t hop) {
   schedule(3 * network_.latency(leg.channel.channel()), EventKind::htlc_add, id, hop);
 }
 
-void HtlcFlow::fulfill(AttemptId id, std::uint32_t hop) {
-  Attempt& attempt = attempts_[id];
+SimDuration HtlcFlow::leave(Attempt& attempt, std::uint32_t hop, HtlcState how) {
   Htlc& htlc = attempt.htlcs[hop];
   AMPSIM_CHECK(htlc.state == HtlcState::offered, "an HTLC was resolved twice");
-  htlc.state = HtlcState::fulfilling;
-  tell_htlc(TraceKind::htlc_fulfill, attempt, hop);
-  const SimDuration delay = network_.latency(attempt.route.hops[hop].channel.channel());
+  htlc.state = how;
+  const bool is_fulfilled = how == HtlcState::fulfilling;
+  tell_htlc(is_fulfilled ? TraceKind::htlc_fulfill : TraceKind::htlc_fail, attempt, hop);
+  return network_.latency(attempt.route.hops[hop].channel.channel());
+}
+
+void HtlcFlow::fulfill(AttemptId id, std::uint32_t hop) {
+  const SimDuration delay = leave(attempts_[id], hop, HtlcState::fulfilling);
   schedule(delay, EventKind::htlc_fulfill, id, hop);
   schedule(3 * delay, EventKind::htlc_removed, id, hop);
 }
 
 void HtlcFlow::fail(AttemptId id, std::uint32_t hop) {
-  Attempt& attempt = attempts_[id];
-  Htlc& htlc = attempt.htlcs[hop];
-  AMPSIM_CHECK(htlc.state == HtlcState::offered, "an HTLC was resolved twice");
-  htlc.state = HtlcState::failing;
-  tell_htlc(TraceKind::htlc_fail, attempt, hop);
-  const SimDuration delay = network_.latency(attempt.route.hops[hop].channel.channel());
+  const SimDuration delay = leave(attempts_[id], hop, HtlcState::failing);
   schedule(3 * delay, EventKind::htlc_fail, id, hop);
+}
+
+SimDuration HtlcFlow::resolve(Attempt& attempt, std::uint32_t hop, HtlcState was) {
+  Htlc& htlc = attempt.htlcs[hop];
+  AMPSIM_CHECK(htlc.state == was, "money of an HTLC moved twice");
+  htlc.state = HtlcState::resolved;
+  --attempt.unresolved;
+  tell_htlc(TraceKind::htlc_removed, attempt, hop);
+  return scheduler_.now() - htlc.added;
 }
 
 void HtlcFlow::settle_removed(AttemptId id, std::uint32_t hop) {
   Attempt& attempt = attempts_[id];
   const Hop& leg = attempt.route.hops[hop];
-  Htlc& htlc = attempt.htlcs[hop];
-  AMPSIM_CHECK(htlc.state == HtlcState::fulfilling, "money of an HTLC moved twice");
-  htlc.state = HtlcState::resolved;
-  --attempt.unresolved;
+  const SimDuration in_flight = resolve(attempt, hop, HtlcState::fulfilling);
   network_.channel(leg.channel.channel()).fulfill_htlc(leg.channel.direction(), leg.amount);
-  metrics_.htlc_settled(leg.amount, scheduler_.now() - htlc.added);
-  tell_htlc(TraceKind::htlc_removed, attempt, hop);
+  metrics_.htlc_settled(leg.amount, in_flight);
   attempts_.close_if_done(id);
 }
 
 void HtlcFlow::refund_failed(AttemptId id, std::uint32_t hop) {
   Attempt& attempt = attempts_[id];
   const Hop& leg = attempt.route.hops[hop];
-  Htlc& htlc = attempt.htlcs[hop];
-  AMPSIM_CHECK(htlc.state == HtlcState::failing, "money of an HTLC moved twice");
-  htlc.state = HtlcState::resolved;
-  --attempt.unresolved;
+  const SimDuration in_flight = resolve(attempt, hop, HtlcState::failing);
   network_.channel(leg.channel.channel()).fail_htlc(leg.channel.direction(), leg.amount);
-  metrics_.htlc_failed(leg.amount, scheduler_.now() - htlc.added);
-  tell_htlc(TraceKind::htlc_removed, attempt, hop);
+  metrics_.htlc_failed(leg.amount, in_flight);
 }
 
 }  // namespace ampsim::sim

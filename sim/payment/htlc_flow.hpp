@@ -60,6 +60,10 @@ class HtlcFlow {
   }
 
  private:
+  /// An offered HTLC starts on its way out, fulfilling or failing; returns the channel's delay.
+  SimDuration leave(Attempt& attempt, std::uint32_t hop, HtlcState how);
+  /// It left both commitments; returns how long it was in flight.
+  SimDuration resolve(Attempt& attempt, std::uint32_t hop, HtlcState was);
   void schedule(SimDuration delay, EventKind kind, AttemptId id, std::uint32_t hop);
   void tell_traced_htlc(TraceKind kind, const Attempt& attempt, std::uint32_t hop) const;
 
