@@ -150,6 +150,7 @@ std::vector<Value> without_common_folder(const std::vector<Value>& files) {
     common = shared;
   }
   std::vector<Value> shown;
+  shown.reserve(files.size());
   for (const Value& file : files) {
     shown.emplace_back(path(file).lexically_relative(common).generic_string());
   }
