@@ -64,7 +64,7 @@ std::optional<SetFailure> CollectingSet::spoils(const ArrivedPart& part) const {
 bool CollectingSet::is_complete() const { return received() >= held_.front().payload.total.count; }
 
 Int128 CollectingSet::received() const {
-  Int128 sum = claimed_amount_.count;
+  Int128 sum = claimed_amount_;
   for (const ArrivedPart& part : held_) sum += part.amount.count;
   return sum;
 }
@@ -90,7 +90,7 @@ Decision CollectingSet::claim(const std::vector<ClaimedPart>& opened, bool is_wh
     const auto part = std::find_if(held_.begin(), held_.end(), [&](const ArrivedPart& held) {
       return held.attempt == claimed.attempt;
     });
-    claimed_amount_ += part->amount;
+    claimed_amount_ += part->amount.count;
     held_.erase(part);
   }
   claimed_.insert(claimed_.end(), opened.begin(), opened.end());

@@ -75,7 +75,7 @@ class CollectingSet : public HtlcSet {
   State state_ = State::open;
   std::vector<ArrivedPart> held_;
   std::vector<ClaimedPart> claimed_;
-  Msat claimed_amount_;
+  Int128 claimed_amount_ = 0;
 };
 
 }  // namespace ampsim::amp
