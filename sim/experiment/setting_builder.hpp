@@ -18,7 +18,7 @@
 ///             &Settings::payment, &PaymentParams::timeout);
 ///
 /// from which follow type, default, reading and writing. The unit at the end of a key says how a
-/// field with a type of its own stands in the file. Only for sim/experiment/settings.cpp.
+/// field with a type of its own stands in the file. Only for sim/experiment/sections/.
 ///
 /// Tested by tests/settings_test.cpp.
 namespace ampsim::sim {

@@ -20,7 +20,8 @@
 /// name, type, range or choices, default and one line of help. Reading, the resolved file, the
 /// suggestions, `--set` and `[sweep]` all come from this table.
 ///
-/// A new key is a field in the Params struct of its room and one line in settings.cpp.
+/// A new key is a field in the Params struct of its room and one line in the file of
+/// its section (sim/experiment/sections/).
 ///
 /// Tested by tests/settings_test.cpp.
 namespace ampsim::sim {

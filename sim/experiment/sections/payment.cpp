@@ -1,0 +1,33 @@
+#include "core/lock_scheme.hpp"
+#include "sim/experiment/sections/sections.hpp"
+
+namespace ampsim::sim {
+
+void add_payment(SettingBuilder& table) {
+  const auto payment = &Settings::payment;
+  std::vector<std::string> schemes;
+  for (const amp::Scheme& scheme : amp::schemes()) schemes.emplace_back(scheme.name);
+  table.add("payment.scheme", "how the parts of a payment are locked", schemes, payment,
+            &PaymentParams::scheme);
+  table.add("payment.timeout_s", "no new attempt this long after the start",
+            between(kShortest, kMostSeconds), payment, &PaymentParams::timeout);
+  table.add("payment.max_parts", "most parts in flight at once", between(1, 10'000), payment,
+            &PaymentParams::max_parts);
+  table.add("payment.min_part_sat", "smaller parts are not made", between(0, kMostSat), payment,
+            &PaymentParams::min_part);
+  table.add("payment.max_attempts", "most attempts of one payment; 0 = no limit but the timeout",
+            between(0, 1'000'000), payment, &PaymentParams::max_attempts);
+  table.add("payment.invoices", "invoices of one payment in the scheme invoices",
+            between(1, 10'000), payment, &PaymentParams::invoices);
+  table.add("payment.fee_limit", "largest fee, as a share of the amount", between(0, 1000), payment,
+            &PaymentParams::fee_limit);
+  table.add("payment.fee_limit_full_below_sat", "amounts up to this may cost as much again in fees",
+            between(0, kMostSat), payment, &PaymentParams::fee_limit_full_below);
+  table.add_choice("amp.derivation", "how child preimages are derived",
+                   Choices<amp::Derivation>{{"lnd", amp::Derivation::lnd},
+                                            {"og2018", amp::Derivation::og2018},
+                                            {"toy", amp::Derivation::toy}},
+                   payment, &PaymentParams::derivation);
+}
+
+}  // namespace ampsim::sim

@@ -1,0 +1,20 @@
+#pragma once
+
+#include "sim/experiment/setting_builder.hpp"
+
+/// The sections of an experiment file, one function each, in a file of the section's name. They are
+/// called in the order in which the resolved file lists the keys.
+///
+/// Tested by tests/settings_test.cpp and tests/docs_test.cpp.
+namespace ampsim::sim {
+
+void add_topology(SettingBuilder& table);  ///< [topology], [channels]
+void add_network(SettingBuilder& table);
+void add_workload(SettingBuilder& table);
+void add_payment(SettingBuilder& table);  ///< [payment], [amp]
+void add_ends(SettingBuilder& table);     ///< [receiver], [sender]
+void add_routing(SettingBuilder& table);
+void add_observer(SettingBuilder& table);
+void add_record(SettingBuilder& table);
+
+}  // namespace ampsim::sim
