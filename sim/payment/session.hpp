@@ -38,6 +38,8 @@ struct Session {
   Msat fees_in_flight;
   Msat fees_settled;
   PaymentFailure failure = PaymentFailure::none;  ///< other than none: no new attempt
+  std::uint32_t live_attempts = 0;                ///< somebody on the way still has to do with them
+  SimTime end = SimTime::max();                   ///< the sender knows all outcomes
 
   // The receiver's side.
   Msat delivered;                     ///< claimed, in all sets
