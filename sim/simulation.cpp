@@ -8,6 +8,7 @@
 #include "core/random.hpp"
 #include "sim/engine/scheduler.hpp"
 #include "sim/measure/metrics.hpp"
+#include "sim/network/latency.hpp"
 #include "sim/network/network.hpp"
 #include "sim/payment/attempt.hpp"
 #include "sim/payment/forwarder.hpp"

@@ -50,16 +50,25 @@ std::string condition_of(const Setting& setting) {
   if (!setting.blocked_by) return "";
   if (setting.key == "topology.file" || setting.key == "workload.file") return "";
   if (setting.key == "topology.format") return "with `topology.file`";
+  Settings base;
+  std::string condition;
+  const Setting* const blocking = find_setting(setting.blocked_by(base));
+  if (blocking != nullptr && blocking->kind == ValueKind::number) {
+    condition = fmt::format("with `{}` above 0", blocking->key);
+    blocking->set(base, Value(blocking->maximum));
+  }
   for (const Setting& other : setting_table()) {
     std::vector<std::string> fitting;
     for (const std::string& choice : other.choices) {
-      Settings settings;
+      Settings settings = base;
       other.set(settings, choice);
       if (setting.applies(settings)) fitting.push_back(choice);
     }
     if (fitting.empty() || fitting.size() == other.choices.size()) continue;
-    return fmt::format("with `{}` = {}", other.key, fmt::join(fitting, ", "));
+    return fmt::format("{}with `{}` = {}", condition.empty() ? "" : condition + " and ", other.key,
+                       fmt::join(fitting, ", "));
   }
+  if (!condition.empty()) return condition;
   return fmt::format("without `{}.file`", section_of(setting.key));
 }
 

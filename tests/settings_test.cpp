@@ -93,7 +93,21 @@ std::vector<std::string> context_of(const Setting& setting) {
   if (key == "topology.width") return {"topology.generator=grid"};
   const std::string section = key.substr(0, key.rfind('.'));
   const std::string name = key.substr(key.rfind('.') + 1);
-  const std::string unit = section == "network.latency" ? "ms" : "sat";
+  const std::string unit = section.starts_with("network.") ? "ms" : "sat";
+  if (section == "network.tor_latency") {
+    std::vector<std::string> overrides{"network.tor_share=0.5"};
+    if (name != "distribution" && name != "minimum_ms" && name != "maximum_ms") {
+      overrides.push_back(section + ".mean_ms=1");
+      overrides.push_back(
+          section + (name == "sigma_ms" ? ".distribution=normal" : ".distribution=lognormal"));
+    } else if (name != "distribution") {
+      overrides.push_back(section + ".minimum_ms=0");
+      overrides.push_back(section + ".maximum_ms=1000000000000");
+    } else {
+      overrides.push_back(section + ".mean_ms=1");
+    }
+    return overrides;
+  }
   if (setting.key == "observer.listed") return {"observer.choice=listed"};
   if (name == "sigma_" + unit) {
     return {section + ".distribution=normal", section + ".mean_" + unit + "=1"};
@@ -242,7 +256,8 @@ TEST_CASE("settings: an unknown key or section is named with its line and the ne
         "e.toml:2: workload.amount: found 5; allowed: a table with distribution, mean_sat, sigma, "
         "minimum_sat, maximum_sat");
   CHECK(refusal_of("[network]\ntiming = \"fast\"\n") ==
-        "e.toml:2: network.timing: unknown key; allowed: latency");
+        "e.toml:2: network.timing: unknown key; allowed: latency, latency_of, tor_share, "
+        "tor_latency");
 }
 
 TEST_CASE("settings: broken TOML is named with its line, on one line") {
