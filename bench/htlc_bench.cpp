@@ -121,6 +121,7 @@ class Load {
       case EventKind::payment_arrives:
       case EventKind::invoice_received:
       case EventKind::set_timeout:
+      case EventKind::part_released:
         return;
     }
   }

@@ -11,6 +11,7 @@
 #include "sim/network/latency.hpp"
 #include "sim/network/network.hpp"
 #include "sim/payment/attempt.hpp"
+#include "sim/payment/disguise.hpp"
 #include "sim/payment/forwarder.hpp"
 #include "sim/payment/htlc_flow.hpp"
 #include "sim/payment/invariants.hpp"
@@ -41,17 +42,15 @@ class Simulation {
         sessions_(workload.size()),
         flow_(scheduler_, network_, attempts_, metrics_, hooks.trace),
         forwarder_(network_, attempts_, flow_),
+        disguise_(params.payment, params.receiver, params.seed),
         receiver_(params.receiver,
                   params.payment.derivation,
-                  scheduler_,
-                  attempts_,
-                  sessions_,
-                  flow_,
-                  metrics_),
+                  {scheduler_, attempts_, sessions_, flow_, metrics_, disguise_}),
         sender_(params.payment,
                 params.receiver,
                 params.routing,
-                {scheduler_, network_, attempts_, sessions_, flow_, metrics_, graph_, router_},
+                {scheduler_, network_, attempts_, sessions_, flow_, metrics_, graph_, router_,
+                 disguise_},
                 amp_shares_) {
     if (params.observer.is_on) {
       observer_.emplace(choose_observers(topology, params.observer, params.seed),
@@ -123,6 +122,9 @@ class Simulation {
         break;
       case EventKind::set_timeout:
         receiver_.time_out(attempt, event.detail);
+        break;
+      case EventKind::part_released:
+        receiver_.release(attempt, event.detail);
         break;
     }
   }
@@ -199,6 +201,7 @@ class Simulation {
   Sessions sessions_;
   HtlcFlow flow_;
   Forwarder forwarder_;
+  Disguise disguise_;
   Receiver receiver_;
   Sender sender_;
   std::optional<Observer> observer_;

@@ -17,6 +17,7 @@ enum class EventKind : std::uint8_t {
   htlc_fail,         ///< subject: attempt, detail: hop; removed, the near end may relay the failure
   htlc_removed,      ///< subject: attempt, detail: hop; a fulfilled HTLC left both commitments
   set_timeout,       ///< subject: attempt, detail: generation of its slot
+  part_released,     ///< subject: attempt, detail: generation of its slot; claimed some time ago
 };
 
 struct EventPayload {

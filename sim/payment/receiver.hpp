@@ -6,6 +6,7 @@
 #include "sim/engine/scheduler.hpp"
 #include "sim/measure/metrics.hpp"
 #include "sim/payment/attempt.hpp"
+#include "sim/payment/disguise.hpp"
 #include "sim/payment/htlc_flow.hpp"
 #include "sim/payment/params.hpp"
 #include "sim/payment/session.hpp"
@@ -19,27 +20,35 @@ namespace ampsim::sim {
 
 class Receiver {
  public:
+  /// What a receiver works with; all of it outlives the receiver.
+  struct Means {
+    Scheduler& scheduler;
+    AttemptTable& attempts;
+    Sessions& sessions;
+    HtlcFlow& flow;
+    Metrics& metrics;
+    Disguise& disguise;
+  };
+
   /// `derivation` is for the trace only: sets know their own.
-  Receiver(const ReceiverParams& params,
-           amp::Derivation derivation,
-           Scheduler& scheduler,
-           AttemptTable& attempts,
-           Sessions& sessions,
-           HtlcFlow& flow,
-           Metrics& metrics)
+  Receiver(const ReceiverParams& params, amp::Derivation derivation, const Means& means)
       : params_(params),
         derivation_(derivation),
-        scheduler_(scheduler),
-        attempts_(attempts),
-        sessions_(sessions),
-        flow_(flow),
-        metrics_(metrics) {}
+        scheduler_(means.scheduler),
+        attempts_(means.attempts),
+        sessions_(means.sessions),
+        flow_(means.flow),
+        metrics_(means.metrics),
+        disguise_(means.disguise) {}
 
   /// The last HTLC of the attempt is irrevocably committed at the receiver.
   void arrive(AttemptId id);
   /// A timer rings. Stale ones (the part was claimed or failed since) change nothing: events are
   /// not cancelled, the slot's generation tells.
   void time_out(AttemptId id, std::uint32_t generation);
+  /// A claimed part has waited long enough: its preimage starts. Stale if the slot has another
+  /// attempt since.
+  void release(AttemptId id, std::uint32_t generation);
 
  private:
   void decide(Session& session, AttemptId cause, const amp::Decision& decision);
@@ -60,6 +69,7 @@ class Receiver {
   Sessions& sessions_;
   HtlcFlow& flow_;
   Metrics& metrics_;
+  Disguise& disguise_;
 };
 
 }  // namespace ampsim::sim

@@ -11,6 +11,7 @@
 #include "sim/measure/metrics.hpp"
 #include "sim/network/network.hpp"
 #include "sim/payment/attempt.hpp"
+#include "sim/payment/disguise.hpp"
 #include "sim/payment/htlc_flow.hpp"
 #include "sim/payment/params.hpp"
 #include "sim/payment/session.hpp"
@@ -46,6 +47,7 @@ class Sender {
     Metrics& metrics;
     const ChannelGraph& graph;
     Router& router;
+    Disguise& disguise;
   };
 
   Sender(const PaymentParams& payment,

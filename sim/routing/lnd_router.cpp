@@ -85,7 +85,8 @@ struct LndRouter::Search {
         labels(channel_graph.node_count()),
         knowledge(channel_graph.node_count(), 0),
         local_from(channel_graph.node_count(), 0),
-        is_proven(channel_graph.node_count(), 0) {}
+        is_proven(channel_graph.node_count(), 0),
+        is_avoided(channel_graph.channel_count(), 0) {}
 
   void begin(const RouteRequest& new_request, const LiquidityView& new_view);
   bool run();
@@ -106,6 +107,11 @@ struct LndRouter::Search {
   }
   /// What a path through the node adds at least to its distance before the sender's own hop.
   std::int64_t way_left(std::uint32_t node) const { return local_from[node] != 0 ? 0 : detour; }
+
+  /// Mostly nothing is, and then no look at the table is needed.
+  bool avoids(DirectedChannel channel) const {
+    return !request->avoided.empty() && is_avoided[channel.channel().index] != 0;
+  }
 
   const NodeResults* known(std::uint32_t node) const {
     return knowledge[node] == 0 ? nullptr : &view->nodes()[knowledge[node] - 1];
@@ -141,6 +147,8 @@ struct LndRouter::Search {
   std::vector<std::uint32_t> knowledge;   ///< 1 + index into view->nodes()
   std::vector<std::uint32_t> local_from;  ///< 1 + first of the own channels to it, in `local`
   std::vector<std::uint8_t> is_proven;    ///< has a success of the amount or more
+
+  std::vector<std::uint8_t> is_avoided;  ///< by channel; all 0 between searches
 
   /// Nodes that a settled node is offered to at once: far ends of `local` and proven nodes.
   std::vector<std::uint32_t> special;
@@ -191,8 +199,9 @@ void LndRouter::Search::begin(const RouteRequest& new_request, const LiquidityVi
       special.push_back(results.from.index);
     }
   }
+  for (const ChannelId channel : request->avoided) is_avoided[channel.index] = 1;
   for (const LocalChannel& channel : request->local) {
-    if (channel.available >= request->amount) local.push_back(channel);
+    if (channel.available >= request->amount && !avoids(channel.channel)) local.push_back(channel);
   }
   std::sort(local.begin(), local.end(), [&](const LocalChannel& a, const LocalChannel& b) {
     const NodeId head_a = graph.head(a.channel);
@@ -217,6 +226,7 @@ void LndRouter::Search::end() {
     is_proven[results.from.index] = 0;
   }
   for (const LocalChannel& channel : local) local_from[graph.head(channel.channel).index] = 0;
+  for (const ChannelId channel : request->avoided) is_avoided[channel.index] = 0;
   touched.clear();
   local.clear();
   special.clear();
@@ -377,7 +387,9 @@ std::uint32_t LndRouter::Search::offer(std::uint32_t edge, std::uint32_t end) {
   const std::uint32_t tail = tail_of(edge);
   UnifiedChannel hop;
   do {
-    hop.add(channels.rows[IncomingChannels::Rows::edge_descriptor(0, edge)], at.amount);
+    const AnnouncedChannel& channel =
+        channels.rows[IncomingChannels::Rows::edge_descriptor(0, edge)];
+    if (!avoids(channel.channel)) hop.add(channel, at.amount);
     ++edge;
   } while (edge < end && tail_of(edge) == tail);
   if (!hop.is_none()) consider(NodeId{tail}, hop);
