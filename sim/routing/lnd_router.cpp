@@ -95,7 +95,11 @@ struct LndRouter::Search {
   void settle(NodeId node);
   void relax_row(NodeId node);
   void relax_special();
-  std::uint32_t offer(std::uint32_t edge, std::uint32_t end);
+  template <bool kAvoids>
+  std::uint32_t offer_some(std::uint32_t edge, std::uint32_t end);
+  std::uint32_t offer(std::uint32_t edge, std::uint32_t end) {
+    return is_avoiding ? offer_some<true>(edge, end) : offer_some<false>(edge, end);
+  }
   void stand_at(NodeId node);
   void consider(NodeId tail, const UnifiedChannel& hop);
   void relax_local();
@@ -107,11 +111,6 @@ struct LndRouter::Search {
   }
   /// What a path through the node adds at least to its distance before the sender's own hop.
   std::int64_t way_left(std::uint32_t node) const { return local_from[node] != 0 ? 0 : detour; }
-
-  /// Mostly nothing is, and then no look at the table is needed.
-  bool avoids(DirectedChannel channel) const {
-    return !request->avoided.empty() && is_avoided[channel.channel().index] != 0;
-  }
 
   const NodeResults* known(std::uint32_t node) const {
     return knowledge[node] == 0 ? nullptr : &view->nodes()[knowledge[node] - 1];
@@ -148,6 +147,7 @@ struct LndRouter::Search {
   std::vector<std::uint32_t> local_from;  ///< 1 + first of the own channels to it, in `local`
   std::vector<std::uint8_t> is_proven;    ///< has a success of the amount or more
 
+  bool is_avoiding = false;              ///< some channels; mostly none
   std::vector<std::uint8_t> is_avoided;  ///< by channel; all 0 between searches
 
   /// Nodes that a settled node is offered to at once: far ends of `local` and proven nodes.
@@ -199,9 +199,12 @@ void LndRouter::Search::begin(const RouteRequest& new_request, const LiquidityVi
       special.push_back(results.from.index);
     }
   }
+  is_avoiding = !request->avoided.empty();
   for (const ChannelId channel : request->avoided) is_avoided[channel.index] = 1;
   for (const LocalChannel& channel : request->local) {
-    if (channel.available >= request->amount && !avoids(channel.channel)) local.push_back(channel);
+    if (channel.available >= request->amount && is_avoided[channel.channel.channel().index] == 0) {
+      local.push_back(channel);
+    }
   }
   std::sort(local.begin(), local.end(), [&](const LocalChannel& a, const LocalChannel& b) {
     const NodeId head_a = graph.head(a.channel);
@@ -383,13 +386,18 @@ void LndRouter::Search::relax_special() {
 }
 
 /// The parallel channels that start at `edge` as one, to their tail; returns the edge behind them.
-std::uint32_t LndRouter::Search::offer(std::uint32_t edge, std::uint32_t end) {
+template <bool kAvoids>
+std::uint32_t LndRouter::Search::offer_some(std::uint32_t edge, std::uint32_t end) {
   const std::uint32_t tail = tail_of(edge);
   UnifiedChannel hop;
   do {
     const AnnouncedChannel& channel =
         channels.rows[IncomingChannels::Rows::edge_descriptor(0, edge)];
-    if (!avoids(channel.channel)) hop.add(channel, at.amount);
+    if constexpr (kAvoids) {
+      if (is_avoided[channel.channel.channel().index] == 0) hop.add(channel, at.amount);
+    } else {
+      hop.add(channel, at.amount);
+    }
     ++edge;
   } while (edge < end && tail_of(edge) == tail);
   if (!hop.is_none()) consider(NodeId{tail}, hop);
