@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "core/check.hpp"
 #include "core/distribution.hpp"
@@ -15,6 +16,7 @@
 #include "sim/payment/forwarder.hpp"
 #include "sim/payment/htlc_flow.hpp"
 #include "sim/payment/invariants.hpp"
+#include "sim/payment/lookout.hpp"
 #include "sim/payment/receiver.hpp"
 #include "sim/payment/sender.hpp"
 #include "sim/routing/channel_graph.hpp"
@@ -53,8 +55,8 @@ class Simulation {
                  disguise_},
                 amp_shares_) {
     if (params.observer.is_on) {
-      observer_.emplace(choose_observers(topology, params.observer, params.seed),
-                        params.observer.window);
+      observer_.emplace(choose_observers(topology, params.observer, params.seed), params.observer);
+      lookout_.emplace(*observer_, network_);
     }
   }
 
@@ -69,11 +71,18 @@ class Simulation {
       }
     }
     check_end();
-    return {.measures = measures(),
+    std::vector<Measure> measures = metrics_.measures(scheduler_.handled());
+    Observer::Report observed;
+    if (observer_) {
+      observed = observer_->report(
+          {.payments = metrics_.payments_ended(), .parts = metrics_.attempts_ended()});
+    }
+    measures.insert(measures.end(), observed.measures.begin(), observed.measures.end());
+    return {.measures = std::move(measures),
             .payments = metrics_.take_payments(),
             .parts = metrics_.take_parts(),
             .channels = end_state(),
-            .privacy = observer_ ? observer_->records() : std::vector<PrivacyRecord>{}};
+            .privacy = std::move(observed.payments)};
   }
 
  private:
@@ -97,15 +106,16 @@ class Simulation {
         if (attempts_[attempt].is_final(event.detail)) {
           receiver_.arrive(attempt);
         } else {
-          if (observer_) observe_add(attempts_[attempt], event.detail);
+          if (lookout_) lookout_->see_add(attempts_[attempt], event.detail, scheduler_.now());
           forwarder_.forward(attempt, event.detail);
+          if (lookout_) lookout_->see_refusal(attempts_[attempt], event.detail, scheduler_.now());
         }
         break;
       case EventKind::htlc_fulfill:
         if (event.detail == 0) {
           sender_.on_fulfilled(attempt);
         } else {
-          if (observer_) observe_preimage(attempts_[attempt], event.detail);
+          if (lookout_) lookout_->see_preimage(attempts_[attempt], event.detail, scheduler_.now());
           flow_.fulfill(attempt, event.detail - 1);
         }
         break;
@@ -114,6 +124,7 @@ class Simulation {
         if (event.detail == 0) {
           sender_.on_failed(attempt);
         } else {
+          if (lookout_) lookout_->see_failure(attempts_[attempt], event.detail, scheduler_.now());
           flow_.fail(attempt, event.detail - 1);
         }
         break;
@@ -142,31 +153,6 @@ class Simulation {
     // same delay under all schemes.
     const SimDuration delay = draw_delay(params_.network.latency, invoice_delays_);
     sender_.start(PaymentId{index}, workload_[index], delay);
-  }
-
-  /// The node at the far end of `hop` has an HTLC to forward.
-  void observe_add(const Attempt& attempt, std::uint32_t hop) {
-    if (!observer_->watches(network_.target(attempt.route.hops[hop].channel))) return;
-    observer_->see_add({.payment = attempt.payment,
-                        .attempt = attempt.number,
-                        .hash = amp::lock_at(attempt.lock, attempt.route.hops.size() - 1 - hop),
-                        .amount = attempt.route.hops[hop + 1].amount,
-                        .came = scheduler_.now()});
-  }
-
-  /// The node at the near end of `hop` has got the preimage and passes it on.
-  void observe_preimage(const Attempt& attempt, std::uint32_t hop) {
-    if (!observer_->watches(network_.source(attempt.route.hops[hop].channel))) return;
-    observer_->see_preimage(attempt.payment, attempt.number, scheduler_.now());
-  }
-
-  std::vector<Measure> measures() const {
-    std::vector<Measure> all = metrics_.measures(scheduler_.handled());
-    if (!observer_) return all;
-    const std::vector<Measure> observed = observer_->measures(
-        {.payments = metrics_.payments_ended(), .parts = metrics_.attempts_ended()});
-    all.insert(all.end(), observed.begin(), observed.end());
-    return all;
   }
 
   void check_end() const {
@@ -205,7 +191,8 @@ class Simulation {
   Receiver receiver_;
   Sender sender_;
   std::optional<Observer> observer_;
-  std::uint64_t reported_ = 0;  // payments, to hooks_.resolved
+  std::optional<Lookout> lookout_;  // with an observer
+  std::uint64_t reported_ = 0;      // payments, to hooks_.resolved
 };
 
 }  // namespace

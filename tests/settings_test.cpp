@@ -63,6 +63,7 @@ std::string all_sections() {
 /// A value other than the default, as TOML; the range's ends where there is one.
 std::vector<std::string> other_values(const Setting& setting) {
   if (!setting.choices.empty()) return {to_toml(setting.choices.back())};
+  if (setting.key == "observer.side_channels") return {"\"settle peers\"", "\"\""};
   switch (setting.kind) {
     case ValueKind::boolean:
       return {"true", "false"};

@@ -286,6 +286,11 @@ void check_point(const Choices& choices, const std::string& file, const Settings
                        fmt::format("missing; allowed: {}", allowed_values(setting)));
     }
   }
+  try {
+    side_channels_of(settings.observer.side_channels);
+  } catch (const InputError& error) {
+    throw InputError(place_of(choices, file, error.where().key), error.problem());
+  }
   const auto check_bounds = [&](const Distribution& distribution, const std::string& key,
                                 std::string_view unit) {
     if (distribution.kind != DistributionKind::uniform ||
