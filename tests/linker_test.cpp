@@ -113,7 +113,7 @@ TEST_CASE("linker: each side channel is looked at where it is on, and only there
     // Those that tell of nothing but that the records met: at most what meeting alone tells.
     SideChannels others{.retry = false};
     others.*fields[i] = false;
-    CHECK(score(book, others, 500).precision < with.precision);
+    CHECK(score(book, others, 500).recall < 0.5 * with.recall);
   }
 }
 
@@ -133,6 +133,14 @@ TEST_CASE("linker: what it guesses belongs together at least half of the time, i
     CHECK((time.guessed == 0 || time.precision > 0.4));
     if (others == 16'000) CHECK(time.guessed == 0);
   }
+}
+
+TEST_CASE("linker: traffic that comes and goes is no link") {
+  // 90 % of the records in the first tenth: moved in time, few would meet.
+  Book book(11);
+  book.add_others(3600, 40);
+  book.add_others(400, 400);
+  CHECK(guess_links(book.records, {}, kWindow).settled.size() < 400);
 }
 
 TEST_CASE("linker: where nothing belongs together, next to nothing is guessed") {
@@ -162,7 +170,7 @@ TEST_CASE("linker: a failure is followed by the same amount once more") {
   const auto right = std::count_if(
       guesses.retries.begin(), guesses.retries.end(),
       [](const auto& pair) { return pair.first >= 1000 && pair.second == pair.first + 1; });
-  CHECK(static_cast<std::size_t>(right) == failures);
+  CHECK(static_cast<std::size_t>(right) + 2 >= failures);
   CHECK(guesses.retries.size() < failures + 30);
   CHECK(guess_links(book.records, {.retry = false}, kWindow).retries.empty());
 }

@@ -188,8 +188,8 @@ TEST_CASE("observer: a retry after a failure is guessed, and counted by itself")
   world.pay("a", "d", 40'000).run();
   CHECK(world.measure("observed_parts") == 2);
   CHECK(world.measure("retries_guessed") == 1);
-  CHECK(world.measure("pairs_guessed") == 1);
-  CHECK(world.measure("link_precision") == doctest::Approx(1));
+  CHECK(world.measure("retry_precision") == doctest::Approx(1));
+  CHECK(world.measure("pairs_guessed") == 0);
   world.params.observer.side_channels = "settle add amounts expiry peers";
   world.run();
   CHECK(world.measure("retries_guessed") == 0);

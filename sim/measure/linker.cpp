@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <sstream>
 
 #include <fmt/format.h>
@@ -14,7 +15,9 @@ namespace {
 
 constexpr SimDuration kShortestRun = std::chrono::seconds{40};
 constexpr std::int64_t kRetryWindows = 8;
-constexpr std::array<int, 4> kShiftEighths{1, 2, 3, 4};
+/// A run is cut into bins; records are moved by so many of them.
+constexpr std::size_t kBins = 64;
+constexpr std::array<std::size_t, 7> kShifts{8, 12, 16, 20, 24, 28, 32};
 
 /// 2 % for fees.
 bool are_equal(Msat a, Msat b) {
@@ -118,6 +121,22 @@ class Books {
     return records_[all_.back()].came - records_[all_.front()].came;
   }
 
+  SimDuration shift_of(std::size_t bins) const {
+    return length() * static_cast<std::int64_t>(bins) / static_cast<std::int64_t>(kBins);
+  }
+
+  /// How many more pairs meet than if one of each were moved, given how busy the bins of the run
+  /// are; 0 if none would. At the edges the moved ones meet nobody, and traffic comes and goes.
+  double busier_settled(std::size_t shift) const {
+    const Histogram settled = histogram(settled_);
+    return overlap(settled, settled, 0) / overlap(settled, settled, shift);
+  }
+  double busier_retries(std::size_t shift) const {
+    const Histogram failed = histogram(failed_);
+    const Histogram all = histogram(all_);
+    return overlap(all, failed, 0) / overlap(all, failed, shift);
+  }
+
   /// Pairs that were in the books together. With a shift the second record is that much later than
   /// it was, and either may be the first to come; without, each pair is visited once.
   template <class Visit>
@@ -137,20 +156,43 @@ class Books {
     }
   }
 
-  /// Pairs of a failure and an arrival of the same amount soon after it.
+  /// Pairs of a failure and the next arrival of the same amount, if it comes soon.
   template <class Visit>
   void for_each_retry(SimDuration shift, Visit visit) const {
     for (const std::size_t failed : failed_) {
       const SimTime start = records_[failed].failed - shift;
-      visit_from(from(all_, start), start + kRetryWindows * window_, all_, [&](std::size_t later) {
-        if (later != failed && are_equal(records_[failed].amount, records_[later].amount)) {
-          visit(failed, later);
+      const SimTime end = start + kRetryWindows * window_;
+      for (std::size_t place = from(all_, start);
+           place < all_.size() && records_[all_[place]].came <= end; ++place) {
+        const std::size_t later = all_[place];
+        if (later == failed || !are_equal(records_[failed].amount, records_[later].amount)) {
+          continue;
         }
-      });
+        visit(failed, later);
+        break;
+      }
     }
   }
 
  private:
+  using Histogram = std::array<double, kBins>;
+
+  Histogram histogram(const std::vector<std::size_t>& list) const {
+    Histogram bins{};
+    for (const std::size_t i : list) {
+      const SimDuration since = records_[i].came - records_[all_.front()].came;
+      const double place = to_seconds(since) / (to_seconds(length()) + 1e-9);
+      ++bins[static_cast<std::size_t>(place * static_cast<double>(kBins))];
+    }
+    return bins;
+  }
+  /// Of `early` with a `late` that stands `shift` bins behind it; infinite where there is none.
+  static double overlap(const Histogram& early, const Histogram& late, std::size_t shift) {
+    double sum = 0;
+    for (std::size_t i = 0; i + shift < kBins; ++i) sum += early[i] * late[i + shift];
+    return sum > 0 ? sum : std::numeric_limits<double>::infinity();
+  }
+
   /// The first place in `list` that came at `time` or later.
   std::size_t from(const std::vector<std::size_t>& list, SimTime time) const {
     const auto place =
@@ -221,28 +263,29 @@ Guesses guess_links(const std::vector<LinkRecord>& records,
   };
   Counts pairs;
   Counts retries;
-  const auto count = [&](SimDuration shift, double weight, auto Counts::*counts) {
-    if (channel_count > 0) {
-      // With a shift every pair is met twice: either record is the one that is moved.
-      const double once = shift > SimDuration{} ? weight / 2 : weight;
-      books.for_each_settled(shift, [&](std::size_t a, std::size_t b) {
-        if (!is_open(a, b)) return;
-        (pairs.*counts)[comparison.of_settled(records[a], records[b], shift).index()] += once;
-      });
-    }
-    if (channels.retry) {
-      books.for_each_retry(shift, [&](std::size_t a, std::size_t b) {
-        if (!is_open(a, b)) return;
-        (retries.*counts)[comparison.of_retry(records[a], records[b]).index()] += weight;
-      });
-    }
+  const auto count_pairs = [&](SimDuration shift, double weight, auto Counts::*counts) {
+    if (channel_count == 0) return;
+    books.for_each_settled(shift, [&](std::size_t a, std::size_t b) {
+      if (!is_open(a, b)) return;
+      (pairs.*counts)[comparison.of_settled(records[a], records[b], shift).index()] += weight;
+    });
   };
-  count(SimDuration{}, 1, &Counts::seen);
+  const auto count_retries = [&](SimDuration shift, double weight, auto Counts::*counts) {
+    if (!channels.retry) return;
+    books.for_each_retry(shift, [&](std::size_t a, std::size_t b) {
+      if (!is_open(a, b)) return;
+      (retries.*counts)[comparison.of_retry(records[a], records[b]).index()] += weight;
+    });
+  };
+  count_pairs(SimDuration{}, 1, &Counts::seen);
+  count_retries(SimDuration{}, 1, &Counts::seen);
   if (is_long) {
-    for (const int eighths : kShiftEighths) {
-      // What is moved beyond the end of the run meets nobody.
-      const double there = 1 - eighths / 8.0;
-      count(books.length() * eighths / 8, 1 / there / kShiftEighths.size(), &Counts::chance);
+    // Moved, every settled pair is met twice: either record is the one that is moved.
+    for (const std::size_t bins : kShifts) {
+      count_pairs(books.shift_of(bins), books.busier_settled(bins) / 2 / kShifts.size(),
+                  &Counts::chance);
+      count_retries(books.shift_of(bins), books.busier_retries(bins) / kShifts.size(),
+                    &Counts::chance);
     }
   }
   const auto is_guessed = [&](const Counts& counts, const Pattern& pattern) {

@@ -21,12 +21,13 @@
 /// - expiry:  whether the coalition passed them on with the same absolute expiry
 /// - peers:   whether it passed them on to the same node, and had them from the same node
 ///
-/// With `retry` a record that failed is compared with those that came within 8 windows after it,
-/// with the same amount up to 2 %: a sender tries again.
+/// With `retry` a record that failed is compared with the next one that has the same amount, up to
+/// 2 %, if it came within 8 windows: a sender tries again.
 ///
 /// Each pair so shows a pattern. The coalition counts how many pairs show it, n, and how many would
 /// by chance, b: it moves one of the two records in time by an eighth to a half of the run, so that
-/// parts of one payment do not meet, and counts again. Of pairs with this pattern a share of
+/// parts of one payment do not meet, and counts again, allowing for how busy the run is at either
+/// time. Of pairs with this pattern a share of
 /// (n - b) / n belongs together, and it guesses where that is a half or more: where a pair is as
 /// likely to belong together as not, the Bayes factor times the prior odds being (n - b) / b. Half
 /// a pair is added to b, for a pattern that was seen once proves little.
@@ -34,7 +35,7 @@
 /// A run below 40 s is too short for that: there a pair is guessed if it agrees in more than half
 /// of the side channels.
 ///
-/// Cost: O(n log n) for n records, and some 30 ns a compared pair, five times.
+/// Cost: O(n log n) for n records, and some 30 ns a compared pair, nine times.
 ///
 /// Tested by tests/linker_test.cpp.
 namespace ampsim::sim {

@@ -187,22 +187,22 @@ Observer::Report Observer::report(const All& all) const {
     truth.record.amount_bound = std::max(truth.record.amount_bound, sum);
   }
   const Guesses guesses = guess_links(records, channels_, window_);
-  std::uint64_t right = 0;
-  const auto judge = [&](const std::vector<std::pair<std::size_t, std::size_t>>& pairs,
-                         bool are_settled) {
-    for (const auto& [first, second] : pairs) {
-      const Seen& a = seen_[first];
-      const Seen& b = seen_[second];
-      if (a.payment != b.payment) continue;
-      ++right;
-      // Two records of one part are no pair of parts, though the coalition cannot know.
-      if (are_settled && a.attempt != b.attempt) {
-        truths[a.payment].guessed.insert(std::minmax(a.attempt, b.attempt));
-      }
-    }
+  const auto is_right = [this](const std::pair<std::size_t, std::size_t>& pair) {
+    return seen_[pair.first].payment == seen_[pair.second].payment;
   };
-  judge(guesses.settled, true);
-  judge(guesses.retries, false);
+  std::uint64_t right = 0;
+  for (const auto& pair : guesses.settled) {
+    const Seen& a = seen_[pair.first];
+    const Seen& b = seen_[pair.second];
+    if (!is_right(pair)) continue;
+    ++right;
+    // Two records of one part are no pair of parts, though the coalition cannot know.
+    if (a.attempt != b.attempt) {
+      truths[a.payment].guessed.insert(std::minmax(a.attempt, b.attempt));
+    }
+  }
+  const auto right_retries = static_cast<std::uint64_t>(
+      std::count_if(guesses.retries.begin(), guesses.retries.end(), is_right));
 
   Report report;
   std::uint64_t parts = 0;
@@ -225,18 +225,18 @@ Observer::Report Observer::report(const All& all) const {
     report.payments.push_back(record);
   }
   const auto count = [](std::uint64_t n) { return static_cast<std::int64_t>(n); };
-  const std::uint64_t guessed = guesses.settled.size() + guesses.retries.size();
   report.measures = {{"observed_payments", count(truths.size())},
                      {"observed_payments_share", share_of(truths.size(), all.payments)},
                      {"observed_parts", count(parts)},
                      {"observed_parts_share", share_of(parts, all.parts)},
                      {"pairs_observed", count(pairs)},
                      {"pairs_linked_by_hash", count(by_hash)},
-                     {"pairs_guessed", count(guessed)},
-                     {"link_precision", share_of(right, guessed)},
+                     {"pairs_guessed", count(guesses.settled.size())},
+                     {"link_precision", share_of(right, guesses.settled.size())},
                      {"link_recall", share_of(found, hidden)},
                      {"records_observed", count(seen_.size())},
-                     {"retries_guessed", count(guesses.retries.size())}};
+                     {"retries_guessed", count(guesses.retries.size())},
+                     {"retry_precision", share_of(right_retries, guesses.retries.size())}};
   return report;
 }
 

@@ -27,7 +27,8 @@
 ///  - by guess (sim/measure/linker.hpp) where they do not.
 /// A guess is judged against the truth, which the coalition has no access to: it is right if the
 /// records belong to one payment. Precision is the share of guesses that are right, recall the
-/// share of pairs of settled parts, no hash in common, that were guessed.
+/// share of pairs of settled parts, no hash in common, that were guessed. A failure and the retry
+/// that follows are judged apart: a payment can fail a hundred times.
 ///
 /// Costs one look-up a forwarded HTLC, and 200 bytes a record.
 ///
@@ -97,8 +98,8 @@ class Observer {
   };
   /// What the run leaves: measures observed_payments, observed_payments_share, observed_parts,
   /// observed_parts_share, pairs_observed, pairs_linked_by_hash, pairs_guessed, link_precision,
-  /// link_recall, records_observed, retries_guessed; and one row a payment of which something was
-  /// seen, in the order of the payments.
+  /// link_recall, records_observed, retries_guessed, retry_precision; and one row a payment of
+  /// which something was seen, in the order of the payments.
   struct Report {
     std::vector<Measure> measures;
     std::vector<PrivacyRecord> payments;
