@@ -32,12 +32,11 @@ constexpr double kMostSeconds = 1e9;
 constexpr double kShortest = 0.001;
 
 /// From the border types of the file to ours and back. The unit is the end of the key.
-inline bool is_in_sat(const std::string& key) {
-  return key.size() > 4 && key.compare(key.size() - 4, 4, "_sat") == 0;
-}
-
 inline bool is_in_ms(const std::string& key) {
   return key.size() > 3 && key.compare(key.size() - 3, 3, "_ms") == 0;
+}
+inline bool is_in_sat(const std::string& key) {
+  return key.size() > 4 && key.compare(key.size() - 4, 4, "_sat") == 0;
 }
 
 inline Value number_value(double number) {
@@ -75,8 +74,7 @@ inline void from_value(const std::string& /*key*/, const Value& value, double& f
   field = std::get<double>(value);
 }
 inline void from_value(const std::string& key, const Value& value, SimDuration& field) {
-  const double number = std::get<double>(value);
-  field = from_seconds(is_in_ms(key) ? number / 1e3 : number);
+  field = from_seconds(std::get<double>(value) * (is_in_ms(key) ? 1e-3 : 1));
 }
 inline void from_value(const std::string& key, const Value& value, Msat& field) {
   const std::int64_t count = std::get<std::int64_t>(value);

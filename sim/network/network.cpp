@@ -17,12 +17,13 @@ Msat share_of(Msat amount, double share) {
 
 }  // namespace
 
-Network::Network(const topo::Topology& topology, const NetworkParams& params, std::uint64_t seed)
-    : latency_(draw_latencies(topology, params, seed)) {
+Network::Network(const topo::Topology& topology, const NetworkParams& params, std::uint64_t seed) {
   const std::size_t channels = topology.channels.size();
   channels_.reserve(channels);
   policies_.reserve(2 * channels);
   source_.reserve(2 * channels);
+  delay_.reserve(2 * channels);
+  const std::vector<SimDuration> delays = draw_latencies(topology, params, seed);
 
   for (const topo::Channel& channel : topology.channels) {
     AMPSIM_CHECK(channel.capacity && channel.balance_0 && channel.policy[0] && channel.policy[1],
@@ -37,9 +38,12 @@ Network::Network(const topo::Topology& topology, const NetworkParams& params, st
       policies_.push_back(*channel.policy[direction]);
       source_.push_back(channel.ends[direction]);
     }
+    delay_.resize(delay_.size() + 2, delays[delay_.size() / 2] + params.processing);
     total_ += capacity;
   }
 
+  away_.assign(topology.nodes.size(), 0);
+  on_chain_.assign(topology.nodes.size(), Msat{0});
   first_out_.assign(topology.nodes.size() + 1, 0);
   for (const NodeId node : source_) ++first_out_[node.index + 1];
   for (std::size_t node = 0; node + 1 < first_out_.size(); ++node) {
@@ -72,8 +76,33 @@ std::span<const DirectedChannel> Network::parallel(DirectedChannel d) const {
   return {first, last};
 }
 
+void Network::slow_down(NodeId node, SimDuration by) {
+  for (const DirectedChannel d : outgoing(node)) delay_[d.reversed().index] += by;
+}
+
+void Network::come_back(NodeId node) {
+  AMPSIM_CHECK(!is_up(node), "a node returns that was not away");
+  --away_[node.index];
+}
+
+void Network::pay_out(ChannelId id, unsigned end, Msat fee) {
+  const Msat balance = channel(id).balance(end);
+  const Msat paid = std::min(fee, balance);
+  channel(id).withdraw(end, balance);
+  chain_fees_ += paid;
+  on_chain_[source(DirectedChannel::of(id, end)).index] += balance - paid;
+}
+
+void Network::pay_out_htlc(DirectedChannel d, Msat amount, NodeId to, Msat fee) {
+  const Msat paid = std::min(fee, amount);
+  channel(d.channel()).withdraw_htlc(d.direction(), amount);
+  chain_fees_ += paid;
+  on_chain_[to.index] += amount - paid;
+}
+
 void Network::check_conservation(bool at_rest) const {
-  Msat total{};
+  Msat total = chain_fees_;
+  for (const Msat balance : on_chain_) total += balance;
   for (const Channel& channel : channels_) {
     channel.check();
     total += channel.balance(0) + channel.balance(1) + channel.in_flight(0) + channel.in_flight(1);

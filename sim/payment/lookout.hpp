@@ -28,7 +28,7 @@ class Lookout {
                        .lock_in = lock_of(attempt, hop),
                        .lock_out = lock_of(attempt, hop + 1),
                        .amount = outgoing.amount,
-                       .expiry = BlockHeight{} + outgoing.expiry,
+                       .expiry = attempt.expiry(hop + 1),
                        .before = network_.source(attempt.route.hops[hop].channel),
                        .after = network_.target(outgoing.channel),
                        .came = now});
