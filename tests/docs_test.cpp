@@ -48,7 +48,7 @@ std::string default_of(const Setting& setting) {
 /// "`x` = a, b": the values of another setting with which this one has an effect.
 std::string condition_of(const Setting& setting) {
   if (!setting.blocked_by) return "";
-  if (setting.key == "topology.file" || setting.key == "workload.file") return "";
+  if (setting.kind == ValueKind::file) return "";
   if (setting.key == "topology.format") return "with `topology.file`";
   Settings base;
   std::string condition;
@@ -68,8 +68,14 @@ std::string condition_of(const Setting& setting) {
     return fmt::format("{}with `{}` = {}", condition.empty() ? "" : condition + " and ", other.key,
                        fmt::join(fitting, ", "));
   }
-  if (!condition.empty()) return condition;
-  return fmt::format("without `{}.file`", section_of(setting.key));
+  if (!condition.empty() && setting.applies(base)) return condition;
+  for (const Setting& file : setting_table()) {
+    if (file.kind != ValueKind::file) continue;
+    Settings settings;
+    file.set(settings, Value("a-file"));
+    if (!setting.applies(settings)) return fmt::format("without `{}`", file.key);
+  }
+  return "";
 }
 
 std::string settings_tables() {
