@@ -83,6 +83,9 @@ class Simulation {
     while (is_active()) {
       const auto event = scheduler_.next();
       dispatch(event->payload);
+      if (attempts_.has_freed()) {
+        for (const PaymentId payment : attempts_.take_freed()) sender_.on_attempt_gone(payment);
+      }
       if (hooks_.check_every_event) check_invariants(network_, attempts_, sessions_);
       report_progress();
       if (hooks_.stop != nullptr && hooks_.stop->load(std::memory_order_relaxed)) {
@@ -152,6 +155,7 @@ class Simulation {
       case EventKind::block_found:
         blocks_.advance();
         scheduler_.schedule_at(blocks_.next(), event);
+        attempts_.check_needed();
         closings_.on_block();
         break;
       case EventKind::node_leaves:
@@ -213,6 +217,8 @@ class Simulation {
     if (hop == 0) return sender_.on_failed(id);
     if (lookout_) lookout_->see_failure(attempts_[id], hop, scheduler_.now());
     flow_.fail(id, hop - 1);
+    // The HTLC before it may have ended on chain.
+    attempts_.close_if_done(id);
   }
 
   /// The near end of `hop` reads in a block how the HTLC ended.

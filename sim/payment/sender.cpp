@@ -51,6 +51,30 @@ PaymentFailure failure_of(NoRoute reason) {
   AMPSIM_UNREACHABLE("unknown reason");
 }
 
+/// By what the receiver has, not by what the sender believes.
+PaymentRecord outcome(const Session& session) {
+  PaymentRecord record{.payment = session.id,
+                       .sender = session.spec.sender,
+                       .receiver = session.spec.receiver,
+                       .amount = session.spec.amount,
+                       .start = session.spec.at,
+                       .end = session.end,
+                       .failure = session.failure,
+                       .parts = session.parts_settled,
+                       .attempts = session.attempts,
+                       .fee = session.fees_settled,
+                       .delivered = session.delivered};
+  if (session.delivered >= session.spec.amount) {
+    // A part may have failed for the sender, and yet be claimed.
+    record.state = PaymentState::succeeded;
+    record.failure = PaymentFailure::none;
+  } else {
+    if (session.delivered > Msat{0}) record.state = PaymentState::partial;
+    if (session.failure == PaymentFailure::none) record.failure = PaymentFailure::lost_on_chain;
+  }
+  return record;
+}
+
 }  // namespace
 
 Sender::Sender(const PaymentParams& payment,
@@ -254,8 +278,9 @@ void Sender::send(Session& session, Route route) {
   }
   session.set_in_flight += attempt.amount();
   session.fees_in_flight += attempt.route.fee();
-  session.live.push_back(id);
+  session.in_flight.push_back(id);
   ++session.parts_in_flight;
+  ++session.live_attempts;
   tell_part(session, attempt, TraceKind::part_sent);
   means_.flow.offer(id, 0);
 }
@@ -264,7 +289,7 @@ void Sender::close_attempt(Session& session, AttemptId id, bool is_settled) {
   Attempt& attempt = means_.attempts[id];
   session.set_in_flight -= attempt.amount();
   session.fees_in_flight -= attempt.route.fee();
-  std::erase(session.live, id);
+  std::erase(session.in_flight, id);
   --session.parts_in_flight;
   PartRecord record{.payment = session.id,
                     .part = attempt.part,
@@ -330,28 +355,20 @@ void Sender::end_set(Session& session) {
   finish(session);
 }
 
+void Sender::on_attempt_gone(PaymentId id) {
+  Session& session = *means_.sessions[id.index];
+  --session.live_attempts;
+  if (session.live_attempts == 0 && session.end != SimTime::max()) close(session);
+}
+
 void Sender::finish(Session& session) {
-  PaymentRecord record{.payment = session.id,
-                       .sender = session.spec.sender,
-                       .receiver = session.spec.receiver,
-                       .amount = session.spec.amount,
-                       .start = session.spec.at,
-                       .end = means_.scheduler.now(),
-                       .failure = session.failure,
-                       .parts = session.parts_settled,
-                       .attempts = session.attempts,
-                       .fee = session.fees_settled,
-                       .delivered = session.delivered};
-  if (session.delivered >= session.spec.amount) {
-    // What the sender could not see: a part may have failed for it, and yet be claimed.
-    record.state = PaymentState::succeeded;
-    record.failure = PaymentFailure::none;
-  } else {
-    if (session.delivered > Msat{0}) record.state = PaymentState::partial;
-    if (session.failure == PaymentFailure::none) record.failure = PaymentFailure::lost_on_chain;
-  }
-  tell(session, TraceKind::payment_ends, name_of(record.state));
-  means_.metrics.payment_ended(record);
+  session.end = means_.scheduler.now();
+  tell(session, TraceKind::payment_ends, name_of(outcome(session).state));
+  if (session.live_attempts == 0) close(session);
+}
+
+void Sender::close(Session& session) {
+  means_.metrics.payment_ended(outcome(session));
   means_.sessions[session.id.index].reset();
 }
 
