@@ -182,7 +182,7 @@ class Books {
     for (const std::size_t i : list) {
       const SimDuration since = records_[i].came - records_[all_.front()].came;
       const double place = to_seconds(since) / (to_seconds(length()) + 1e-9);
-      ++bins[static_cast<std::size_t>(place * static_cast<double>(kBins))];
+      ++bins[std::min(kBins - 1, static_cast<std::size_t>(place * static_cast<double>(kBins)))];
     }
     return bins;
   }

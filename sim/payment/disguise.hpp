@@ -44,7 +44,7 @@ class Disguise {
   std::vector<ChannelId> avoided(AttemptTable& attempts, const Session& session) const {
     std::vector<ChannelId> channels;
     if (!payment_.disjoint_paths) return channels;
-    for (const AttemptId id : session.live) {
+    for (const AttemptId id : session.in_flight) {
       for (const Hop& hop : attempts[id].route.hops) channels.push_back(hop.channel.channel());
     }
     return channels;

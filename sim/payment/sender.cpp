@@ -278,7 +278,7 @@ void Sender::send(Session& session, Route route) {
   }
   session.set_in_flight += attempt.amount();
   session.fees_in_flight += attempt.route.fee();
-  session.live.push_back(id);
+  session.in_flight.push_back(id);
   ++session.parts_in_flight;
   ++session.live_attempts;
   tell_part(session, attempt, TraceKind::part_sent);
@@ -289,7 +289,7 @@ void Sender::close_attempt(Session& session, AttemptId id, bool is_settled) {
   Attempt& attempt = means_.attempts[id];
   session.set_in_flight -= attempt.amount();
   session.fees_in_flight -= attempt.route.fee();
-  std::erase(session.live, id);
+  std::erase(session.in_flight, id);
   --session.parts_in_flight;
   PartRecord record{.payment = session.id,
                     .part = attempt.part,
