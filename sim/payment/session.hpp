@@ -40,6 +40,7 @@ struct Session {
   Msat fees_settled;
   PaymentFailure failure = PaymentFailure::none;  ///< other than none: no new attempt
   std::uint32_t live_attempts = 0;                ///< somebody on the way still has to do with them
+  std::vector<AttemptId> gone_attempts;           ///< nothing more can happen to them
   SimTime end = SimTime::max();                   ///< the sender knows all outcomes
 
   // The receiver's side.
