@@ -121,6 +121,9 @@ class Load {
       case EventKind::payment_arrives:
       case EventKind::invoice_received:
       case EventKind::set_timeout:
+      case EventKind::set_released:
+      case EventKind::sender_asked:
+      case EventKind::receiver_told:
         return;
     }
   }

@@ -33,6 +33,8 @@ class Simulation {
         hooks_(hooks),
         amp_shares_(params.seed, "amp_shares"),
         invoice_delays_(params.seed, "invoices"),
+        payment_secrets_(params.seed, "payment_secrets"),
+        misbehaviour_(params.seed, "misbehaviour"),
         network_(topology, params.network, params.seed),
         graph_(topology),
         router_(graph_, params.routing),
@@ -41,16 +43,13 @@ class Simulation {
         flow_(scheduler_, network_, attempts_, metrics_, hooks.trace),
         forwarder_(network_, attempts_, flow_),
         receiver_(params.receiver,
-                  params.payment.derivation,
-                  scheduler_,
-                  attempts_,
-                  sessions_,
-                  flow_,
-                  metrics_),
+                  params.payment,
+                  {scheduler_, attempts_, sessions_, flow_, metrics_, payment_secrets_}),
         sender_(params.payment,
                 params.receiver,
                 params.routing,
-                {scheduler_, network_, attempts_, sessions_, flow_, metrics_, graph_, router_},
+                {scheduler_, network_, attempts_, sessions_, flow_, metrics_, graph_, router_,
+                 receiver_, misbehaviour_},
                 amp_shares_) {
     if (params.observer.is_on) {
       observer_.emplace(choose_observers(topology, params.observer, params.seed),
@@ -123,6 +122,15 @@ class Simulation {
       case EventKind::set_timeout:
         receiver_.time_out(attempt, event.detail);
         break;
+      case EventKind::set_released:
+        receiver_.release_set(PaymentId{event.subject});
+        break;
+      case EventKind::sender_asked:
+        sender_.answer(PaymentId{event.subject});
+        break;
+      case EventKind::receiver_told:
+        receiver_.hear(PaymentId{event.subject});
+        break;
     }
   }
 
@@ -189,6 +197,8 @@ class Simulation {
   const SimulationHooks& hooks_;
   Rng amp_shares_;
   Rng invoice_delays_;
+  Rng payment_secrets_;
+  Rng misbehaviour_;
   Scheduler scheduler_;
   Network network_;
   ChannelGraph graph_;

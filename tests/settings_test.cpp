@@ -94,6 +94,9 @@ std::vector<std::string> context_of(const Setting& setting) {
   const std::string section = key.substr(0, key.rfind('.'));
   const std::string name = key.substr(key.rfind('.') + 1);
   const std::string unit = section == "network.latency" ? "ms" : "sat";
+  if (key == "payment.parts" || key == "payment.spare_parts") return {"payment.scheme=stuckless"};
+  if (key == "receiver.bad_set") return {"receiver.amp_invoice=static"};
+  if (key == "sender.misbehaving_share") return {"sender.behaviour=bad_share"};
   if (setting.key == "observer.listed") return {"observer.choice=listed"};
   if (name == "sigma_" + unit) {
     return {section + ".distribution=normal", section + ".mean_" + unit + "=1"};

@@ -57,7 +57,9 @@ std::string resolved_text(const std::vector<SweptKey>& sweep, const std::vector<
       return setting.applies(each.settings);
     });
     if (!is_swept && point != points.end()) {
-      writer.add(setting.key, to_toml(setting.get(point->settings)));
+      const std::string note = setting.note ? setting.note(point->settings) : "";
+      const std::string value = to_toml(setting.get(point->settings));
+      writer.add(setting.key, note.empty() ? value : value + "  # " + note);
     }
   }
   std::string text = writer.finish();

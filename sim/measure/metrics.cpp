@@ -42,6 +42,8 @@ void Metrics::payment_ended(const PaymentRecord& record) {
   attempts_ += record.attempts;
   volume_ += record.amount;
   delivered_ += record.delivered;
+  honest_ += record.is_honest ? 1 : 0;
+  honest_succeeded_ += record.is_honest && record.state == PaymentState::succeeded ? 1 : 0;
   switch (record.state) {
     case PaymentState::succeeded:
       ++succeeded_;
@@ -63,7 +65,7 @@ void Metrics::payment_ended(const PaymentRecord& record) {
 std::vector<Measure> Metrics::measures(std::uint64_t events) const {
   const auto count = [](std::uint64_t n) { return static_cast<std::int64_t>(n); };
   std::vector<double> latencies = latencies_ms_;
-  return {
+  std::vector<Measure> all = {
       {"payments", count(payment_count_)},
       {"succeeded", count(succeeded_)},
       {"success_rate", ratio(succeeded_, payment_count_)},
@@ -90,6 +92,16 @@ std::vector<Measure> Metrics::measures(std::uint64_t events) const {
       {"hash_reuses", count(hash_reuses_)},
       {"invoices_requested", count(invoices_requested_)},
   };
+  if (record_.spares) {
+    all.push_back({"spare_parts_sent", count(spares_sent_)});
+    all.push_back({"parts_cancelled", count(parts_cancelled_)});
+    all.push_back({"reversals", count(reversals_)});
+  }
+  if (record_.misbehaviour) {
+    all.push_back({"misbehaving_payments", count(payment_count_ - honest_)});
+    all.push_back({"honest_success_rate", ratio(honest_succeeded_, honest_)});
+  }
+  return all;
 }
 
 std::vector<PaymentRecord> Metrics::take_payments() {
@@ -135,6 +147,8 @@ std::string_view name_of(PaymentFailure failure) {
       return "withheld";
     case PaymentFailure::claimed_early:
       return "claimed_early";
+    case PaymentFailure::reversed:
+      return "reversed";
   }
   return "";
 }
@@ -147,6 +161,8 @@ std::string_view name_of(AttemptState state) {
       return "failed";
     case AttemptState::timed_out:
       return "timed_out";
+    case AttemptState::cancelled:
+      return "cancelled";
   }
   return "";
 }

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <vector>
 
 #include "core/lock_scheme.hpp"
@@ -34,6 +35,8 @@ struct Attempt {
   SimTime sent{};
   SimTime held = SimTime::max();  ///< reached the receiver
   bool is_held = false;           ///< the receiver has it and has not decided
+  bool is_extra = false;          ///< more than the total needs: a spare, or a sender's mischief
+  std::optional<amp::SetFailure> refusal;  ///< why the receiver failed it
   FailureCode failure = FailureCode::none;
   std::int32_t failed_at = -1;   ///< the node after this many hops failed it
   std::uint32_t unresolved = 0;  ///< HTLCs still in a commitment

@@ -1,7 +1,11 @@
 #pragma once
 
+#include <memory>
 #include <string_view>
+#include <vector>
 
+#include "core/invoice_registry.hpp"
+#include "core/random.hpp"
 #include "core/units.hpp"
 #include "sim/engine/scheduler.hpp"
 #include "sim/measure/metrics.hpp"
@@ -11,41 +15,58 @@
 #include "sim/payment/session.hpp"
 
 /// What the receiver does with a part: gives it to the set of its scheme (core/lock_scheme.hpp) and
-/// turns the decision - hold, claim all, fail - into messages and timers. It decides nothing
+/// turns the decision - hold, claim all, fail, ask - into messages and timers. It decides nothing
 /// itself.
 ///
-/// Tested by tests/payment_test.cpp.
+/// Every node has a registry of its invoices (core/invoice_registry.hpp), from the first time that
+/// somebody pays it.
+///
+/// Tested by tests/receiver_test.cpp and tests/payment_test.cpp.
 namespace ampsim::sim {
 
 class Receiver {
  public:
-  /// `derivation` is for the trace only: sets know their own.
-  Receiver(const ReceiverParams& params,
-           amp::Derivation derivation,
-           Scheduler& scheduler,
-           AttemptTable& attempts,
-           Sessions& sessions,
-           HtlcFlow& flow,
-           Metrics& metrics)
-      : params_(params),
-        derivation_(derivation),
-        scheduler_(scheduler),
-        attempts_(attempts),
-        sessions_(sessions),
-        flow_(flow),
-        metrics_(metrics) {}
+  /// What a receiver works with; all of it outlives the receiver.
+  struct Means {
+    Scheduler& scheduler;
+    AttemptTable& attempts;
+    Sessions& sessions;
+    HtlcFlow& flow;
+    Metrics& metrics;
+    Rng& payment_secrets;
+  };
+
+  Receiver(const ReceiverParams& params, const PaymentParams& payment, const Means& means);
+
+  /// The invoice that the session's open set pays: fresh, or the receiver's one that is reused.
+  /// `set` is its receiver's end if the sender had to ask for it; otherwise the receiver starts
+  /// from nothing when the first part arrives.
+  void open_invoice(Session& session, std::unique_ptr<amp::HtlcSet> set);
+  /// Nothing more arrives for the session's open set.
+  void close_set(const Session& session);
 
   /// The last HTLC of the attempt is irrevocably committed at the receiver.
   void arrive(AttemptId id);
   /// A timer rings. Stale ones (the part was claimed or failed since) change nothing: events are
   /// not cancelled, the slot's generation tells.
   void time_out(AttemptId id, std::uint32_t generation);
+  /// A claimed set was held back long enough.
+  void release_set(PaymentId id);
+  /// The sender's answer has come.
+  void hear(PaymentId id);
 
  private:
+  amp::InvoiceRegistry& registry_of(NodeId node);
+  /// That the session's parts are for; null before the first one comes.
+  amp::HtlcSet* open_set(const Session& session);
+  amp::HtlcSet& set_of(const Session& session, const Attempt& attempt);
   void decide(Session& session, AttemptId cause, const amp::Decision& decision);
   void hold(Session& session, AttemptId id);
   void claim(Session& session, AttemptId cause, const amp::Claim& claim);
+  /// The preimages start on their way back.
+  void settle(Session& session, const amp::Claim& claim);
   void fail(Session& session, const amp::Fail& fail);
+  void ask(Session& session, const amp::Ask& ask);
   void tell(const Session& session,
             const Attempt& attempt,
             TraceKind kind,
@@ -54,12 +75,17 @@ class Receiver {
   void tell_claim(const Session& session, const Attempt& last, const amp::Claim& claim);
 
   const ReceiverParams& params_;
-  amp::Derivation derivation_;
+  const PaymentParams& payment_;
+  const amp::Scheme& scheme_;
   Scheduler& scheduler_;
   AttemptTable& attempts_;
   Sessions& sessions_;
   HtlcFlow& flow_;
   Metrics& metrics_;
+  Rng& payment_secrets_;
+  std::vector<std::unique_ptr<amp::InvoiceRegistry>>
+      registries_;                            // by node; empty until it is paid
+  std::vector<amp::PaymentSecret> reusable_;  // by node; zero until it is asked for
 };
 
 }  // namespace ampsim::sim

@@ -1,18 +1,22 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "core/lock_scheme.hpp"
 #include "core/units.hpp"
 #include "sim/measure/run_result.hpp"
+#include "sim/payment/params.hpp"
 #include "sim/workload/workload.hpp"
 
 /// The life of one payment, as its two ends know it. A payment is one or several sets (invoices)
 /// after another; a set is one or several parts at once.
 ///
-/// Invariant: set_total >= set_settled + set_in_flight, and both are sums over the parts.
+/// Invariant: set_total >= set_settled + set_in_flight, and both are sums over the parts that are
+/// not extra.
 namespace ampsim::sim {
 
 struct Session {
@@ -23,10 +27,15 @@ struct Session {
 
   std::uint32_t sets = 1;  ///< how many sets the payment has
   std::uint32_t set = 0;   ///< which one is open
-  amp::SetEnds ends;       ///< its two ends
+  std::unique_ptr<amp::PartLocks>
+      locks;                          ///< its sender's end; the receiver's registry has the other
+  amp::PaymentSecret payment_secret;  ///< of the invoice that it pays
+  amp::SetId set_id;                  ///< zero where the scheme has none
   Msat set_total;
   Msat set_settled;  ///< fulfilled at the sender
   Msat set_in_flight;
+  Msat extra_settled;  ///< beyond the total
+  Msat extra_in_flight;
   Msat set_fee_limit;  ///< each set its own: an invoice is a payment by itself
   Msat set_fees_settled;
 
@@ -38,9 +47,19 @@ struct Session {
   Msat fees_in_flight;
   Msat fees_settled;
   PaymentFailure failure = PaymentFailure::none;  ///< other than none: no new attempt
+  SenderBehaviour behaviour = SenderBehaviour::honest;
+  bool has_misbehaved = false;              ///< the part that is one too many was sent
+  AttemptId duplicate = AttemptId::none();  ///< has the share of another part
+  std::uint32_t parts_needed = 0;           ///< where the scheme has spares: equal parts, and ...
+  std::uint32_t spares = 0;                 ///< ... how many more
+  std::deque<amp::Ask> questions;           ///< of the receiver, on their way
+  std::deque<amp::Answer> answers;          ///< of the sender, on their way
+  bool is_settling = false;                 ///< the receiver has what it needs: no new attempt
+  std::optional<SimTime> paid_at;           ///< with spares: enough parts have settled
 
   // The receiver's side.
   Msat delivered;                     ///< claimed, in all sets
+  std::deque<amp::Claim> claims;      ///< decided, and held back for receiver.hold
   bool is_set_timer_running = false;  ///< with one timer a set
   std::uint32_t last_arrival = 0;     ///< number of the attempt that arrived last
   bool has_arrivals = false;
