@@ -67,6 +67,11 @@ Decision CollectingSet::hear(const Answer& answer) {
   return whole;
 }
 
+void CollectingSet::drop(AttemptId part) {
+  std::erase_if(held_, [part](const ArrivedPart& held) { return held.attempt == part; });
+  is_waiting_ = is_waiting_ && !held_.empty() && is_complete();
+}
+
 Decision CollectingSet::time_out(std::span<const AttemptId> parts) {
   if (is_waiting_) return Hold{};
   Fail fail{SetFailure::timed_out, {}};

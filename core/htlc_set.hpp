@@ -43,6 +43,7 @@ class CollectingSet : public HtlcSet {
 
   Decision arrive(const ArrivedPart& part) final;
   Decision time_out(std::span<const AttemptId> parts) final;
+  void drop(AttemptId part) final;
   Decision hear(const Answer& answer) final;
   std::vector<AttemptId> held() const final;
   bool knows(AttemptId attempt) const final { return holds(attempt) || has_claimed(attempt); }

@@ -131,6 +131,8 @@ std::string_view name_of(SetFailure failure) {
       return "not_needed";
     case SetFailure::reversed:
       return "reversed";
+    case SetFailure::expiry_too_soon:
+      return "expiry_too_soon";
   }
   AMPSIM_UNREACHABLE("unknown set failure");
 }

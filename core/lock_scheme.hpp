@@ -101,6 +101,7 @@ enum class SetFailure {
   invoice_closed,   ///< the invoice was cancelled
   not_needed,       ///< the set was claimed with other parts
   reversed,         ///< more was claimed than agreed, and the sender took all back
+  expiry_too_soon,  ///< fewer blocks are left than the receiver needs
 };
 std::string_view name_of(SetFailure failure);
 
@@ -139,6 +140,8 @@ class HtlcSet {
   /// A part's timer (or the set's, part by part) ran out. Hold, with nothing to do, if the part is
   /// no longer held.
   virtual Decision time_out(std::span<const AttemptId> parts) = 0;
+  /// The part can no longer be claimed, whatever the set decides: it is not held any more.
+  virtual void drop(AttemptId part) = 0;
   /// The sender's word, after an Ask.
   virtual Decision hear(const Answer& /*answer*/) { return Hold{}; }
   /// Parts that are held now, in order of arrival.

@@ -8,8 +8,13 @@
 #include "core/random.hpp"
 #include "sim/engine/scheduler.hpp"
 #include "sim/measure/metrics.hpp"
+#include "sim/network/availability.hpp"
+#include "sim/network/block_clock.hpp"
+#include "sim/network/fee_rates.hpp"
 #include "sim/network/network.hpp"
 #include "sim/payment/attempt.hpp"
+#include "sim/payment/closings.hpp"
+#include "sim/payment/faults.hpp"
 #include "sim/payment/forwarder.hpp"
 #include "sim/payment/htlc_flow.hpp"
 #include "sim/payment/invariants.hpp"
@@ -36,21 +41,33 @@ class Simulation {
         payment_secrets_(params.seed, "payment_secrets"),
         misbehaviour_(params.seed, "misbehaviour"),
         network_(topology, params.network, params.seed),
+        blocks_(params.chain, params.seed),
         graph_(topology),
         router_(graph_, params.routing),
         metrics_(params.record),
         sessions_(workload.size()),
-        flow_(scheduler_, network_, attempts_, metrics_, hooks.trace),
-        forwarder_(network_, attempts_, flow_),
+        faults_(params.faults, params.seed),
+        flow_(params.network,
+              scheduler_,
+              network_,
+              attempts_,
+              metrics_,
+              {.trace = hooks.trace,
+               .availability = make_availability(topology, params),
+               .faults = &faults_}),
+        forwarder_(network_, blocks_, attempts_, flow_),
         receiver_(params.receiver,
                   params.payment,
-                  {scheduler_, attempts_, sessions_, flow_, metrics_, payment_secrets_}),
+                  {scheduler_, blocks_, attempts_, sessions_, flow_, metrics_, payment_secrets_}),
         sender_(params.payment,
                 params.receiver,
                 params.routing,
-                {scheduler_, network_, attempts_, sessions_, flow_, metrics_, graph_, router_,
-                 receiver_, misbehaviour_},
-                amp_shares_) {
+                {scheduler_, blocks_, network_, attempts_, sessions_, flow_, metrics_, graph_,
+                 router_, receiver_, misbehaviour_},
+                amp_shares_),
+        closings_(params.chain,
+                  {scheduler_, network_, attempts_, flow_, receiver_, metrics_, blocks_}) {
+    apply_faults(network_, params.faults, params.seed);
     if (params.observer.is_on) {
       observer_.emplace(choose_observers(topology, params.observer, params.seed),
                         params.observer.window);
@@ -59,8 +76,13 @@ class Simulation {
 
   RunResult run() {
     schedule_arrival(0);
-    while (const auto event = scheduler_.next()) {
+    scheduler_.schedule_at(blocks_.next(), EventPayload::of(EventKind::block_found, 0));
+    while (is_active()) {
+      const auto event = scheduler_.next();
       dispatch(event->payload);
+      if (attempts_.has_freed()) {
+        for (const PaymentId payment : attempts_.take_freed()) sender_.on_attempt_gone(payment);
+      }
       if (hooks_.check_every_event) check_invariants(network_, attempts_, sessions_);
       report_progress();
       if (hooks_.stop != nullptr && hooks_.stop->load(std::memory_order_relaxed)) {
@@ -76,6 +98,17 @@ class Simulation {
   }
 
  private:
+  /// Blocks are found and nodes come and go for ever: a run ends when nothing else is left to do.
+  bool is_active() const {
+    return scheduler_.foreground() > 0 || attempts_.live() > 0 || closings_.is_active();
+  }
+
+  Availability* make_availability(const topo::Topology& topology, const SimulationParams& params) {
+    if (!params.faults.has_offline() && params.faults.vanish_probability <= 0) return nullptr;
+    availability_.emplace(params.faults, topology, scheduler_, network_, params.seed);
+    return &*availability_;
+  }
+
   /// Arrivals wait in the workload, not in the queue: one of them is pending at a time.
   void schedule_arrival(std::uint32_t payment) {
     if (payment >= workload_.size()) return;
@@ -93,31 +126,36 @@ class Simulation {
         sender_.receive_invoice(PaymentId{event.subject});
         break;
       case EventKind::htlc_add:
-        if (attempts_[attempt].is_final(event.detail)) {
-          receiver_.arrive(attempt);
-        } else {
-          if (observer_) observe_add(attempts_[attempt], event.detail);
-          forwarder_.forward(attempt, event.detail);
-        }
-        break;
       case EventKind::htlc_fulfill:
-        if (event.detail == 0) {
-          sender_.on_fulfilled(attempt);
-        } else {
-          if (observer_) observe_preimage(attempts_[attempt], event.detail);
-          flow_.fulfill(attempt, event.detail - 1);
-        }
-        break;
       case EventKind::htlc_fail:
-        flow_.refund_failed(attempt, event.detail);
-        if (event.detail == 0) {
-          sender_.on_failed(attempt);
-        } else {
-          flow_.fail(attempt, event.detail - 1);
-        }
-        break;
       case EventKind::htlc_removed:
-        flow_.settle_removed(attempt, event.detail);
+      case EventKind::htlc_released:
+        if (flow_.arrives(event)) move(event);
+        break;
+      case EventKind::commitment_signed:
+      case EventKind::revoke_and_ack:
+      case EventKind::commit_timer:
+        flow_.exchange(event);
+        break;
+      case EventKind::chain_fulfilled:
+      case EventKind::chain_failed:
+        learn_from_chain(event);
+        break;
+      case EventKind::block_found:
+        blocks_.advance();
+        scheduler_.schedule_at(blocks_.next(), event);
+        attempts_.check_needed();
+        closings_.on_block();
+        break;
+      case EventKind::node_leaves:
+      case EventKind::node_returns:
+        for (const EventPayload& waiting : availability_->change(event)) {
+          if (is_between_ends(waiting.kind)) {
+            scheduler_.schedule({}, waiting);
+          } else {
+            flow_.send_again(waiting);
+          }
+        }
         break;
       case EventKind::set_timeout:
         receiver_.time_out(attempt, event.detail);
@@ -126,12 +164,94 @@ class Simulation {
         receiver_.release_set(PaymentId{event.subject});
         break;
       case EventKind::sender_asked:
-        sender_.answer(PaymentId{event.subject});
+        if (!waits(workload_[event.subject].sender, event)) {
+          sender_.answer(PaymentId{event.subject});
+        }
         break;
       case EventKind::receiver_told:
-        receiver_.hear(PaymentId{event.subject});
+        if (!waits(workload_[event.subject].receiver, event)) {
+          receiver_.hear(PaymentId{event.subject});
+        }
         break;
     }
+  }
+
+  static bool is_between_ends(EventKind kind) {
+    return kind == EventKind::sender_asked || kind == EventKind::receiver_told;
+  }
+  /// True, and the message waits, if the node that it is for is away.
+  bool waits(NodeId node, const EventPayload& event) {
+    if (!availability_ || network_.is_up(node)) return false;
+    availability_->wait(node, event);
+    return true;
+  }
+
+  /// An HTLC takes its next step.
+  void move(const EventPayload& event) {
+    const AttemptId attempt{event.subject};
+    const std::uint32_t hop = event.detail;
+    if (event.kind == EventKind::htlc_add) {
+      reach(attempt, hop);
+    } else if (event.kind == EventKind::htlc_released) {
+      act(attempt, hop);
+    } else if (event.kind == EventKind::htlc_fulfill) {
+      relay_preimage(attempt, hop);
+    } else if (event.kind == EventKind::htlc_fail) {
+      flow_.refund_failed(attempt, hop);
+      relay_failure(attempt, hop);
+    } else {
+      flow_.settle_removed(attempt, hop);
+    }
+  }
+
+  /// The far end of `hop` has the HTLC and may act on it.
+  void reach(AttemptId id, std::uint32_t hop) {
+    const Attempt& attempt = attempts_[id];
+    if (const auto code = faults_.fails(attempt, hop)) return forwarder_.refuse(id, hop, *code);
+    if (const auto length = faults_.hangs(attempt, hop)) return flow_.hang(id, hop, *length);
+    act(id, hop);
+  }
+
+  void act(AttemptId id, std::uint32_t hop) {
+    const Attempt& attempt = attempts_[id];
+    if (attempt.is_final(hop)) return receiver_.arrive(id);
+    if (observer_) observe_add(attempt, hop);
+    forwarder_.forward(id, hop);
+  }
+
+  void relay_preimage(AttemptId id, std::uint32_t hop) {
+    if (hop == 0) return sender_.on_fulfilled(id);
+    if (observer_) observe_preimage(attempts_[id], hop);
+    flow_.fulfill(id, hop - 1);
+  }
+
+  void relay_failure(AttemptId id, std::uint32_t hop) {
+    if (hop == 0) return sender_.on_failed(id);
+    flow_.fail(id, hop - 1);
+    // The HTLC before it may have ended on chain.
+    attempts_.close_if_done(id);
+  }
+
+  /// The near end of `hop` reads in a block how the HTLC ended.
+  void learn_from_chain(const EventPayload& event) {
+    const AttemptId id{event.subject};
+    const std::uint32_t hop = event.detail;
+    if (!flow_.reads_block(event)) return;
+    Attempt& attempt = attempts_[id];
+    Htlc& htlc = attempt.htlcs[hop];
+    if (!htlc.is_paid) {
+      if (event.kind == EventKind::chain_fulfilled) {
+        htlc.is_paid = true;
+        relay_preimage(id, hop);
+      } else {
+        if (attempt.failure == FailureCode::none) {
+          attempt.failure = FailureCode::permanent_channel_failure;
+          attempt.failed_at = static_cast<std::int32_t>(hop);
+        }
+        relay_failure(id, hop);
+      }
+    }
+    attempts_.close_if_done(id);
   }
 
   void report_progress() {
@@ -166,7 +286,8 @@ class Simulation {
   }
 
   std::vector<Measure> measures() const {
-    std::vector<Measure> all = metrics_.measures(scheduler_.handled());
+    std::vector<Measure> all =
+        metrics_.measures({.events = scheduler_.handled(), .chain_fees = network_.chain_fees()});
     if (!observer_) return all;
     const std::vector<Measure> observed = observer_->measures(
         {.payments = metrics_.payments_ended(), .parts = metrics_.attempts_ended()});
@@ -201,20 +322,30 @@ class Simulation {
   Rng misbehaviour_;
   Scheduler scheduler_;
   Network network_;
+  BlockClock blocks_;
   ChannelGraph graph_;
   LndRouter router_;
   AttemptTable attempts_;
   Metrics metrics_;
   Sessions sessions_;
+  Faults faults_;
+  std::optional<Availability> availability_;
   HtlcFlow flow_;
   Forwarder forwarder_;
   Receiver receiver_;
   Sender sender_;
+  Closings closings_;
   std::optional<Observer> observer_;
   std::uint64_t reported_ = 0;  // payments, to hooks_.resolved
 };
 
 }  // namespace
+
+void check_inputs(const topo::Topology& topology, const SimulationParams& params) {
+  if (!params.chain.feerate_file.empty()) FeeRates::from_file(params.chain.feerate_file);
+  if (!params.faults.offline_file.empty()) read_absences(params.faults.offline_file, topology);
+  choose_observers(topology, params.observer, params.seed);
+}
 
 RunResult simulate(const topo::Topology& topology,
                    const std::vector<PaymentSpec>& workload,

@@ -81,6 +81,34 @@ TEST_CASE("sender: with a spare a slow part holds up nothing, without it everyth
   CHECK(latency_ms(amp.result().payments.at(0)) == doctest::Approx(40.0 * 12));
 }
 
+TEST_CASE("sender: a part that hangs holds up amp for as long, and not who has a spare") {
+  const auto latency_of = [](const std::string& scheme, std::uint32_t spares) {
+    std::string ways;
+    for (const std::string way : {"b", "c", "d", "e", "f"}) {
+      ways += "a 60000 -- 0 " + way + "\n" + way + " 60000 -- 0 z\n";
+    }
+    World world(ways);
+    world.params.payment.scheme = scheme;
+    world.params.payment.spare_parts = spares;
+    world.params.faults = {.stuck_probability = 0.1, .stuck_mean = std::chrono::seconds{20}};
+    world.pay("a", "z", 200'000);
+    for (std::uint64_t seed = 1; seed < 100; ++seed) {
+      world.params.seed = seed;
+      world.run();
+      // One of the HTLCs hangs, and the payment is made all the same.
+      const PaymentRecord& payment = world.result().payments.at(0);
+      if (world.measure("htlcs_stuck") != 1 || payment.state != PaymentState::succeeded) continue;
+      return latency_ms(payment);
+    }
+    return -1.0;
+  };
+  CHECK(latency_of("amp", 0) > 1'000);
+  for (const std::string scheme : {"stuckless", "boomerang"}) {
+    CHECK(latency_of(scheme, 0) > 1'000);
+    CHECK(latency_of(scheme, 1) == doctest::Approx(120));
+  }
+}
+
 TEST_CASE("sender: who claims one too many gets nothing, and the payer all") {
   World world("a 200000 -- 0 z");
   world.params.payment.scheme = "boomerang";

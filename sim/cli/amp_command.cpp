@@ -117,6 +117,7 @@ std::string why_not(amp::SetFailure failure, const std::string& part) {
     case amp::SetFailure::not_needed:
     case amp::SetFailure::reversed:
     case amp::SetFailure::wrong_hash:
+    case amp::SetFailure::expiry_too_soon:
       break;
   }
   return fmt::format("part {}: {}", part, name_of(failure));

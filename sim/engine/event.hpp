@@ -7,6 +7,8 @@
 
 namespace ampsim::sim {
 
+/// Tested by tests/event_queue_test.cpp.
+
 /// What will happen. An event is a small value, not a closure: it can be compared and printed, and
 /// it costs less in a queue. What the subject is depends on the kind; the engine does not look.
 enum class EventKind : std::uint8_t {
@@ -20,7 +22,22 @@ enum class EventKind : std::uint8_t {
   set_released,      ///< subject: payment; the receiver claims a set that it has held back
   sender_asked,      ///< subject: payment; the receiver's question is at the sender
   receiver_told,     ///< subject: payment; the sender's answer is at the receiver
+  htlc_released,     ///< subject: attempt, detail: hop; hung at the hop's far end, goes on
+  commitment_signed,  ///< subject: directed channel that it travels
+  revoke_and_ack,     ///< subject: directed channel whose signature it answers
+  commit_timer,       ///< subject: directed channel
+  chain_fulfilled,    ///< subject: attempt, detail: hop; the near end sees the preimage on chain
+  chain_failed,       ///< subject: attempt, detail: hop; the near end has it back for good
+  block_found,
+  node_leaves,   ///< subject: node, detail: why
+  node_returns,  ///< subject: node, detail: why
 };
+
+/// The world's own events: they go on for as long as there is something else to do.
+constexpr bool is_background(EventKind kind) {
+  return kind == EventKind::block_found || kind == EventKind::node_leaves ||
+         kind == EventKind::node_returns;
+}
 
 struct EventPayload {
   std::uint32_t subject = 0;

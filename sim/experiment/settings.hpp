@@ -39,6 +39,8 @@ struct Settings {
   ReceiverParams receiver;
   std::string routing_algorithm = "lnd";
   RoutingParams routing;
+  ChainParams chain;
+  FaultParams faults;
   RecordParams record;
   ObserverParams observer;
 };

@@ -32,6 +32,9 @@ enum class PaymentFailure : std::uint8_t {
   withheld,              ///< the sender never meant to send the last part
   claimed_early,         ///< the receiver claimed parts before the rest was sent
   reversed,              ///< the receiver claimed too many parts, and all went back
+  sender_offline,        ///< the sender was away when it was to pay
+  receiver_offline,      ///< the receiver was away when it was asked for an invoice
+  lost_on_chain,         ///< the sender has paid, but a part was not claimed in time on chain
 };
 
 struct PaymentRecord {

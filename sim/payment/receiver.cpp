@@ -14,6 +14,9 @@ namespace ampsim::sim {
 
 namespace {
 
+/// lnd rejects parts that expire sooner, whatever the invoice says.
+constexpr BlockDelta kFinalRejectDelta{19};
+
 TraceEvent event_of(const Session& session, const Attempt& attempt, TraceKind kind) {
   TraceEvent event{.kind = kind,
                    .from = session.spec.receiver,
@@ -35,6 +38,7 @@ Receiver::Receiver(const ReceiverParams& params, const PaymentParams& payment, c
       payment_(payment),
       scheme_(scheme_of(payment)),
       scheduler_(means.scheduler),
+      blocks_(means.blocks),
       attempts_(means.attempts),
       sessions_(means.sessions),
       flow_(means.flow),
@@ -89,7 +93,8 @@ amp::InvoiceRegistry& Receiver::registry_of(NodeId node) {
 }
 
 amp::HtlcSet* Receiver::open_set(const Session& session) {
-  return registry_of(session.spec.receiver).find_set(session.payment_secret, session.set_id);
+  const PaidSet& open = session.sets_paid.back();
+  return registry_of(session.spec.receiver).find_set(open.secret, open.id);
 }
 
 amp::HtlcSet& Receiver::set_of(const Session& session, const Attempt& attempt) {
@@ -101,23 +106,27 @@ amp::HtlcSet& Receiver::set_of(const Session& session, const Attempt& attempt) {
 }
 
 void Receiver::open_invoice(Session& session, std::unique_ptr<amp::HtlcSet> set) {
-  payment_secrets_.fill(session.payment_secret.bytes);
+  PaidSet paid;
+  payment_secrets_.fill(paid.secret.bytes);
   const NodeId node = session.spec.receiver;
   if (set) {
-    registry_of(node).add(session.payment_secret, std::move(set));
+    registry_of(node).add(paid.secret, std::move(set));
   } else if (scheme_.is_reusable && params_.amp_invoice == AmpInvoice::reusable) {
     if (reusable_.size() <= node.index) reusable_.resize(node.index + std::size_t{1});
     amp::PaymentSecret& secret = reusable_[node.index];
     if (secret.is_zero()) {
-      secret = session.payment_secret;
+      secret = paid.secret;
       registry_of(node).add_reusable(secret);
     }
-    session.payment_secret = secret;
+    paid.secret = secret;
   }
+  session.sets_paid.push_back(paid);
 }
 
-void Receiver::close_set(const Session& session) {
-  registry_of(session.spec.receiver).forget(session.payment_secret, session.set_id);
+void Receiver::close_sets(const Session& session) {
+  for (const PaidSet& paid : session.sets_paid) {
+    registry_of(session.spec.receiver).forget(paid.secret, paid.id);
+  }
 }
 
 void Receiver::arrive(AttemptId id) {
@@ -130,12 +139,34 @@ void Receiver::arrive(AttemptId id) {
   if (session.has_arrivals && attempt.number < session.last_arrival) session.is_in_order = false;
   session.has_arrivals = true;
   session.last_arrival = attempt.number;
+  if (expires_too_soon(attempt)) {
+    return fail(session, {amp::SetFailure::expiry_too_soon, {id}});
+  }
   decide(session, id,
          registry_of(session.spec.receiver)
              .arrive({.attempt = id,
                       .amount = attempt.amount(),
                       .hash = attempt.lock.hash,
                       .payload = attempt.lock.payload}));
+}
+
+bool Receiver::expires_too_soon(const Attempt& attempt) const {
+  const BlockDelta left =
+      attempt.expiry(static_cast<std::uint32_t>(attempt.route.hops.size()) - 1) - blocks_.height();
+  return left < std::max(kFinalRejectDelta, params_.final_cltv_delta);
+}
+
+void Receiver::give_up(AttemptId id) {
+  Attempt& attempt = attempts_[id];
+  attempt.is_held = false;
+  set_of(*sessions_[attempt.payment.index], attempt).drop(id);
+}
+
+void Receiver::lose(AttemptId id) {
+  const Attempt& attempt = attempts_[id];
+  const auto& session = sessions_[attempt.payment.index];
+  // A sender that has paid for it already has closed its books.
+  if (session) session->delivered -= attempt.amount();
 }
 
 void Receiver::time_out(AttemptId id, std::uint32_t generation) {
@@ -218,8 +249,7 @@ void Receiver::claim(Session& session, AttemptId cause, const amp::Claim& claim)
   if (params_.hold == SimDuration{}) {
     settle(session, claim);
   } else {
-    session.claims.push_back(claim);
-    scheduler_.schedule(params_.hold, EventPayload::of(EventKind::set_released, session.id.index));
+    hold_back(session, claim);
   }
   if (!claim.spare.empty()) fail(session, {amp::SetFailure::not_needed, claim.spare});
   is_decided =
@@ -228,11 +258,26 @@ void Receiver::claim(Session& session, AttemptId cause, const amp::Claim& claim)
   if (!is_decided) hold(session, cause);
 }
 
+void Receiver::hold_back(Session& session, const amp::Claim& claim) {
+  for (const amp::ClaimedPart& part : claim.parts) ++attempts_[part.attempt].pending;
+  held_back_[session.id.index].push_back(claim);
+  scheduler_.schedule(params_.hold, EventPayload::of(EventKind::set_released, session.id.index));
+}
+
 void Receiver::release_set(PaymentId id) {
-  Session& session = *sessions_[id.index];
-  const amp::Claim claim = std::move(session.claims.front());
-  session.claims.pop_front();
-  settle(session, claim);
+  std::deque<amp::Claim>& claims = held_back_.at(id.index);
+  amp::Claim claim = std::move(claims.front());
+  claims.pop_front();
+  if (claims.empty()) held_back_.erase(id.index);
+  std::erase_if(claim.parts, [this](const amp::ClaimedPart& part) {
+    Attempt& attempt = attempts_[part.attempt];
+    --attempt.pending;
+    // It was held for too long: the HTLC has expired, and ended on chain.
+    const bool is_over = attempt.htlcs.back().state == HtlcState::resolved;
+    if (is_over) attempts_.close_if_done(part.attempt);
+    return is_over;
+  });
+  if (!claim.parts.empty()) settle(*sessions_[id.index], claim);
 }
 
 void Receiver::settle(Session& session, const amp::Claim& claim) {

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <cstdint>
+#include <deque>
+#include <map>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -9,6 +12,7 @@
 #include "core/units.hpp"
 #include "sim/engine/scheduler.hpp"
 #include "sim/measure/metrics.hpp"
+#include "sim/network/block_clock.hpp"
 #include "sim/payment/attempt.hpp"
 #include "sim/payment/htlc_flow.hpp"
 #include "sim/payment/params.hpp"
@@ -29,6 +33,7 @@ class Receiver {
   /// What a receiver works with; all of it outlives the receiver.
   struct Means {
     Scheduler& scheduler;
+    const BlockClock& blocks;
     AttemptTable& attempts;
     Sessions& sessions;
     HtlcFlow& flow;
@@ -42,8 +47,8 @@ class Receiver {
   /// `set` is its receiver's end if the sender had to ask for it; otherwise the receiver starts
   /// from nothing when the first part arrives.
   void open_invoice(Session& session, std::unique_ptr<amp::HtlcSet> set);
-  /// Nothing more arrives for the session's open set.
-  void close_set(const Session& session);
+  /// Nothing more can happen to the session's sets.
+  void close_sets(const Session& session);
 
   /// The last HTLC of the attempt is irrevocably committed at the receiver.
   void arrive(AttemptId id);
@@ -55,7 +60,13 @@ class Receiver {
   /// The sender's answer has come.
   void hear(PaymentId id);
 
+  /// The part's HTLC has expired on chain: it can no longer be claimed.
+  void give_up(AttemptId id);
+  /// A part that was claimed is not paid after all: its HTLC ended on chain without it.
+  void lose(AttemptId id);
+
  private:
+  bool expires_too_soon(const Attempt& attempt) const;
   amp::InvoiceRegistry& registry_of(NodeId node);
   /// That the session's parts are for; null before the first one comes.
   amp::HtlcSet* open_set(const Session& session);
@@ -63,6 +74,7 @@ class Receiver {
   void decide(Session& session, AttemptId cause, const amp::Decision& decision);
   void hold(Session& session, AttemptId id);
   void claim(Session& session, AttemptId cause, const amp::Claim& claim);
+  void hold_back(Session& session, const amp::Claim& claim);
   /// The preimages start on their way back.
   void settle(Session& session, const amp::Claim& claim);
   void fail(Session& session, const amp::Fail& fail);
@@ -78,13 +90,15 @@ class Receiver {
   const PaymentParams& payment_;
   const amp::Scheme& scheme_;
   Scheduler& scheduler_;
+  const BlockClock& blocks_;
   AttemptTable& attempts_;
   Sessions& sessions_;
   HtlcFlow& flow_;
   Metrics& metrics_;
   Rng& payment_secrets_;
   std::vector<std::unique_ptr<amp::InvoiceRegistry>>
-      registries_;                            // by node; empty until it is paid
+      registries_;                                             // by node; empty until it is paid
+  std::map<std::uint32_t, std::deque<amp::Claim>> held_back_;  // by payment: decided, not settled
   std::vector<amp::PaymentSecret> reusable_;  // by node; zero until it is asked for
 };
 

@@ -14,6 +14,9 @@
 namespace ampsim::sim {
 namespace {
 
+/// lnd adds this to what the receiver asks for: so many blocks may be found on the way.
+constexpr BlockDelta kBlockPadding{3};
+
 /// lnd's default: small amounts may cost as much again, larger ones a share of themselves.
 Msat fee_limit(const PaymentParams& params, Msat amount) {
   if (amount <= params.fee_limit_full_below) return amount;
@@ -32,14 +35,29 @@ std::uint32_t take_part_number(Session& session) {
   return number;
 }
 
-PaymentFailure failure_of(NoRoute reason) {
-  switch (reason) {
-    case NoRoute::insufficient_balance:
-      return PaymentFailure::insufficient_balance;
-    case NoRoute::no_path:
-      return PaymentFailure::no_route;
+/// By what the receiver has, not by what the sender believes.
+PaymentRecord outcome(const Session& session) {
+  PaymentRecord record{.payment = session.id,
+                       .sender = session.spec.sender,
+                       .receiver = session.spec.receiver,
+                       .amount = session.spec.amount,
+                       .start = session.spec.at,
+                       .end = session.paid_at.value_or(session.end),
+                       .failure = session.failure,
+                       .parts = session.parts_settled,
+                       .attempts = session.attempts,
+                       .fee = session.fees_settled,
+                       .delivered = session.delivered,
+                       .is_honest = session.behaviour == SenderBehaviour::honest};
+  if (session.delivered >= session.spec.amount) {
+    // A part may have failed for the sender, and yet be claimed.
+    record.state = PaymentState::succeeded;
+    record.failure = PaymentFailure::none;
+  } else {
+    if (session.delivered > Msat{0}) record.state = PaymentState::partial;
+    if (session.failure == PaymentFailure::none) record.failure = PaymentFailure::lost_on_chain;
   }
-  AMPSIM_UNREACHABLE("unknown reason");
+  return record;
 }
 
 }  // namespace
@@ -112,6 +130,13 @@ bool Sender::must_ask(const Session& session) const {
 }
 
 void Sender::request_set(Session& session) {
+  const Network& network = means_.network;
+  if (!network.is_up(session.spec.sender)) {
+    stop(session, PaymentFailure::sender_offline);
+  } else if (must_ask(session) && !network.is_up(session.spec.receiver)) {
+    stop(session, PaymentFailure::receiver_offline);
+  }
+  if (session.failure != PaymentFailure::none) return finish(session);
   if (!must_ask(session)) {
     open_set(session);
     return;
@@ -139,7 +164,6 @@ void Sender::open_set(Session& session) {
   session.set_settled = Msat{0};
   session.set_fee_limit = fee_limit(params_, session.set_total);
   session.set_fees_settled = Msat{0};
-  session.set_id = {};
   if (scheme_.has_spares) {
     const std::int64_t most =
         session.set_total.count / std::max<std::int64_t>(params_.min_part.count, 1);
@@ -178,7 +202,9 @@ Msat Sender::amount_to_send(const Session& session) const {
 RouteResult Sender::find_part(const Session& session, Msat amount, bool may_split) {
   local_.clear();
   for (const DirectedChannel d : means_.network.outgoing(session.spec.sender)) {
-    local_.push_back({d, means_.network.channel(d.channel()).spendable(d.direction())});
+    const bool has_peer = means_.network.is_connected(d);
+    const Channel& channel = means_.network.channel(d.channel());
+    local_.push_back({d, has_peer ? channel.spendable(d.direction()) : Msat{0}});
   }
   std::unique_ptr<LiquidityView>& view = views_[session.spec.sender.index];
   if (!view) view = std::make_unique<LiquidityView>(means_.graph);
@@ -189,7 +215,7 @@ RouteResult Sender::find_part(const Session& session, Msat amount, bool may_spli
        .amount = amount,
        .fee_limit = session.set_fee_limit - session.set_fees_settled - session.fees_in_flight,
        .cltv_limit = routing_.cltv_limit,
-       .final_cltv_delta = receiver_.final_cltv_delta,
+       .final_cltv_delta = receiver_.final_cltv_delta + kBlockPadding,
        .now = means_.scheduler.now(),
        .local = local_},
       *view,
@@ -197,6 +223,16 @@ RouteResult Sender::find_part(const Session& session, Msat amount, bool may_spli
        .min_part = params_.min_part,
        .parts_in_flight = session.parts_in_flight,
        .max_parts = params_.max_parts});
+}
+
+PaymentFailure Sender::failure_of(NoRoute reason) {
+  switch (reason) {
+    case NoRoute::insufficient_balance:
+      return PaymentFailure::insufficient_balance;
+    case NoRoute::no_path:
+      return PaymentFailure::no_route;
+  }
+  AMPSIM_UNREACHABLE("unknown reason");
 }
 
 void Sender::stop(Session& session, PaymentFailure reason) const {
@@ -239,51 +275,13 @@ void Sender::advance(Session& session) {
   }
   while (session.failure == PaymentFailure::none && session.rest() > Msat{0}) {
     PaymentFailure reason{};
-    if (session.set_settled > Msat{0}) {
+    if (session.set_settled + session.extra_settled > Msat{0}) {
       stop(session, PaymentFailure::claimed_early);
     } else if (is_out_of_attempts(session, reason)) {
       stop(session, reason);
     } else {
       try_part(session);
     }
-  }
-  if (session.parts_in_flight == 0) end_set(session);
-}
-
-Msat Sender::equal_part(const Session& session, std::uint32_t number) const {
-  const Msat each = session.set_total / session.parts_needed;
-  if (number + 1 < session.parts_needed) return each;
-  return each + Msat{session.set_total.count % session.parts_needed};
-}
-
-void Sender::advance_equal_parts(Session& session) {
-  const std::uint32_t wanted = session.parts_needed + session.spares;
-  while (session.failure == PaymentFailure::none && !session.is_settling &&
-         session.parts_in_flight < wanted) {
-    const bool is_covered = session.set_in_flight + session.extra_in_flight >= session.set_total;
-    PaymentFailure reason{};
-    if (is_out_of_attempts(session, reason)) {
-      if (!is_covered) stop(session, reason);
-      break;
-    }
-    if (session.behaviour == SenderBehaviour::withhold_last &&
-        session.parts_in_flight + 1 >= session.parts_needed) {
-      stop(session, PaymentFailure::withheld);
-      break;
-    }
-    const auto number = static_cast<std::uint32_t>(
-        std::find(session.part_numbers.begin(), session.part_numbers.end(), false) -
-        session.part_numbers.begin());
-    RouteResult result = find_part(session, equal_part(session, number), false);
-    if (auto* const route = std::get_if<Route>(&result)) {
-      send(session, std::move(*route));
-      continue;
-    }
-    if (!is_covered) {
-      session.failure = failure_of(std::get<NoRoute>(result));
-      tell(session, TraceKind::no_route, name_of(session.failure));
-    }
-    break;
   }
   if (session.parts_in_flight == 0) end_set(session);
 }
@@ -297,14 +295,15 @@ AttemptId Sender::open_attempt(Session& session, Route route) {
   attempt.htlcs.resize(route.hops.size());
   attempt.route = std::move(route);
   attempt.sent = means_.scheduler.now();
+  attempt.height = means_.blocks.height();
   return id;
 }
 
 void Sender::launch(Session& session, AttemptId id, const amp::PartLock& lock) {
   Attempt& attempt = means_.attempts[id];
   attempt.lock = lock;
-  attempt.lock.payload.payment_secret = session.payment_secret;
-  session.set_id = lock.payload.set_id;
+  attempt.lock.payload.payment_secret = session.sets_paid.back().secret;
+  session.sets_paid.back().id = lock.payload.set_id;
   if (std::find(session.hashes.begin(), session.hashes.end(), lock.hash) != session.hashes.end()) {
     means_.metrics.hash_reused();
   } else {
@@ -313,6 +312,7 @@ void Sender::launch(Session& session, AttemptId id, const amp::PartLock& lock) {
   (attempt.is_extra ? session.extra_in_flight : session.set_in_flight) += attempt.amount();
   session.fees_in_flight += attempt.route.fee();
   ++session.parts_in_flight;
+  ++session.live_attempts;
   tell_part(session, attempt, TraceKind::part_sent);
   means_.flow.offer(id, 0);
 }
@@ -330,17 +330,6 @@ void Sender::send(Session& session, Route route) {
     const amp::PartLock copied = attempt.lock;
     send_extra(session, attempt.amount(), &copied);
   }
-}
-
-void Sender::send_extra(Session& session, Msat amount, const amp::PartLock* copied) {
-  session.has_misbehaved = true;
-  RouteResult result = find_part(session, amount, false);
-  auto* const route = std::get_if<Route>(&result);
-  if (route == nullptr) return;
-  const AttemptId id = open_attempt(session, std::move(*route));
-  means_.attempts[id].is_extra = true;
-  if (copied != nullptr) session.duplicate = id;
-  launch(session, id, copied != nullptr ? *copied : session.locks->surplus(id));
 }
 
 void Sender::close_attempt(Session& session, AttemptId id, bool is_settled) {
@@ -417,28 +406,7 @@ void Sender::on_failed(AttemptId id) {
   advance(session);
 }
 
-void Sender::answer(PaymentId id) {
-  if (!means_.sessions[id.index]) return;  // all parts have timed out meanwhile
-  Session& session = *means_.sessions[id.index];
-  const amp::Ask ask = std::move(session.questions.front());
-  session.questions.pop_front();
-  std::optional<amp::Answer> answer = session.locks->answer(ask);
-  if (!answer) return;
-  session.is_settling = true;
-  if (means_.flow.is_traced(id)) {
-    means_.flow.tell({.kind = TraceKind::receiver_told,
-                      .from = session.spec.sender,
-                      .to = session.spec.receiver,
-                      .amount = session.set_total,
-                      .note = fmt::format("{} of {}", answer->size(), ask.parts.size())});
-  }
-  session.answers.push_back(std::move(*answer));
-  means_.scheduler.schedule(session.invoice_delay,
-                            EventPayload::of(EventKind::receiver_told, id.index));
-}
-
 void Sender::end_set(Session& session) {
-  means_.receiver.close_set(session);
   const bool is_complete = session.rest() == Msat{0};
   if (is_complete && session.set + 1 < session.sets) {
     ++session.set;
@@ -448,37 +416,25 @@ void Sender::end_set(Session& session) {
   finish(session);
 }
 
+void Sender::on_attempt_gone(PaymentId id) {
+  Session& session = *means_.sessions[id.index];
+  --session.live_attempts;
+  if (session.live_attempts == 0 && session.end != SimTime::max()) close(session);
+}
+
 void Sender::finish(Session& session) {
   // It gave its word, and the parts had timed out meanwhile.
   if (scheme_.has_spares && !session.paid_at && session.failure == PaymentFailure::none) {
     stop(session, PaymentFailure::timeout);
   }
-  PaymentRecord record{.payment = session.id,
-                       .sender = session.spec.sender,
-                       .receiver = session.spec.receiver,
-                       .amount = session.spec.amount,
-                       .start = session.spec.at,
-                       .end = session.paid_at.value_or(means_.scheduler.now()),
-                       .failure = session.failure,
-                       .parts = session.parts_settled,
-                       .attempts = session.attempts,
-                       .fee = session.fees_settled,
-                       .delivered = session.delivered,
-                       .is_honest = session.behaviour == SenderBehaviour::honest};
-  if (session.delivered >= session.spec.amount) {
-    record.state = PaymentState::succeeded;
-  } else if (session.delivered > Msat{0}) {
-    record.state = PaymentState::partial;
-  }
-  // What else became of the parts of one who sent too many is of no account.
-  if (session.has_misbehaved && record.state == PaymentState::succeeded) {
-    record.failure = PaymentFailure::none;
-  }
-  AMPSIM_CHECK(
-      (record.state == PaymentState::succeeded) == (record.failure == PaymentFailure::none),
-      "a payment succeeded and failed");
-  tell(session, TraceKind::payment_ends, name_of(record.state));
-  means_.metrics.payment_ended(record);
+  session.end = means_.scheduler.now();
+  tell(session, TraceKind::payment_ends, name_of(outcome(session).state));
+  if (session.live_attempts == 0) close(session);
+}
+
+void Sender::close(Session& session) {
+  means_.receiver.close_sets(session);
+  means_.metrics.payment_ended(outcome(session));
   means_.sessions[session.id.index].reset();
 }
 

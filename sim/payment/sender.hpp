@@ -11,6 +11,7 @@
 #include "core/units.hpp"
 #include "sim/engine/scheduler.hpp"
 #include "sim/measure/metrics.hpp"
+#include "sim/network/block_clock.hpp"
 #include "sim/network/network.hpp"
 #include "sim/payment/attempt.hpp"
 #include "sim/payment/htlc_flow.hpp"
@@ -42,6 +43,7 @@ class Sender {
   /// What a sender works with; all of it outlives the sender.
   struct Means {
     Scheduler& scheduler;
+    const BlockClock& blocks;
     Network& network;
     AttemptTable& attempts;
     Sessions& sessions;
@@ -66,6 +68,10 @@ class Sender {
   void on_failed(AttemptId id);
   /// The receiver's question has come.
   void answer(PaymentId id);
+  /// Nothing more can happen to an attempt of the payment. The session of a payment that has ended
+  /// for its sender is closed with the last of them: until then the receiver may claim a part that
+  /// the sender believes failed, because an HTLC before it was taken back on chain.
+  void on_attempt_gone(PaymentId id);
 
  private:
   /// Whether the payment's next set waits for an invoice of the receiver.
@@ -74,6 +80,7 @@ class Sender {
   void open_set(Session& session);
   /// Sends what can be sent; ends the set or the payment if nothing is in flight.
   void advance(Session& session);
+  static PaymentFailure failure_of(NoRoute reason);
   /// No new attempt from here on.
   void stop(Session& session, PaymentFailure reason) const;
   Msat amount_to_send(const Session& session) const;
@@ -96,6 +103,7 @@ class Sender {
   void close_attempt(Session& session, AttemptId id, bool is_settled);
   void end_set(Session& session);
   void finish(Session& session);
+  void close(Session& session);
   void tell(const Session& session, TraceKind kind, std::string_view note) const;
   void tell_part(const Session& session, const Attempt& attempt, TraceKind kind) const;
 

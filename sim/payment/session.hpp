@@ -19,6 +19,12 @@
 /// not extra.
 namespace ampsim::sim {
 
+/// Which set of which invoice.
+struct PaidSet {
+  amp::PaymentSecret secret;
+  amp::SetId id;  ///< zero where the scheme has none
+};
+
 struct Session {
   PaymentSpec spec;
   PaymentId id;
@@ -27,10 +33,9 @@ struct Session {
 
   std::uint32_t sets = 1;  ///< how many sets the payment has
   std::uint32_t set = 0;   ///< which one is open
-  std::unique_ptr<amp::PartLocks>
-      locks;                          ///< its sender's end; the receiver's registry has the other
-  amp::PaymentSecret payment_secret;  ///< of the invoice that it pays
-  amp::SetId set_id;                  ///< zero where the scheme has none
+  /// Its sender's end; the receiver's registry has the other.
+  std::unique_ptr<amp::PartLocks> locks;
+  std::vector<PaidSet> sets_paid;  ///< all of them up to the open one
   Msat set_total;
   Msat set_settled;  ///< fulfilled at the sender
   Msat set_in_flight;
@@ -56,10 +61,11 @@ struct Session {
   std::deque<amp::Answer> answers;          ///< of the sender, on their way
   bool is_settling = false;                 ///< the receiver has what it needs: no new attempt
   std::optional<SimTime> paid_at;           ///< with spares: enough parts have settled
+  std::uint32_t live_attempts = 0;          ///< somebody on the way still has to do with them
+  SimTime end = SimTime::max();             ///< the sender knows all outcomes
 
   // The receiver's side.
   Msat delivered;                     ///< claimed, in all sets
-  std::deque<amp::Claim> claims;      ///< decided, and held back for receiver.hold
   bool is_set_timer_running = false;  ///< with one timer a set
   std::uint32_t last_arrival = 0;     ///< number of the attempt that arrived last
   bool has_arrivals = false;
