@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "core/check.hpp"
 #include "core/distribution.hpp"
@@ -11,13 +12,16 @@
 #include "sim/network/availability.hpp"
 #include "sim/network/block_clock.hpp"
 #include "sim/network/fee_rates.hpp"
+#include "sim/network/latency.hpp"
 #include "sim/network/network.hpp"
 #include "sim/payment/attempt.hpp"
 #include "sim/payment/closings.hpp"
+#include "sim/payment/disguise.hpp"
 #include "sim/payment/faults.hpp"
 #include "sim/payment/forwarder.hpp"
 #include "sim/payment/htlc_flow.hpp"
 #include "sim/payment/invariants.hpp"
+#include "sim/payment/lookout.hpp"
 #include "sim/payment/receiver.hpp"
 #include "sim/payment/sender.hpp"
 #include "sim/routing/channel_graph.hpp"
@@ -56,21 +60,23 @@ class Simulation {
                .availability = make_availability(topology, params),
                .faults = &faults_}),
         forwarder_(network_, blocks_, attempts_, flow_),
+        disguise_(params.payment, params.receiver, params.seed),
         receiver_(params.receiver,
                   params.payment,
-                  {scheduler_, blocks_, attempts_, sessions_, flow_, metrics_, payment_secrets_}),
+                  {scheduler_, blocks_, attempts_, sessions_, flow_, metrics_, disguise_,
+                   payment_secrets_}),
         sender_(params.payment,
                 params.receiver,
                 params.routing,
                 {scheduler_, blocks_, network_, attempts_, sessions_, flow_, metrics_, graph_,
-                 router_, receiver_, misbehaviour_},
+                 router_, disguise_, receiver_, misbehaviour_},
                 amp_shares_),
         closings_(params.chain,
                   {scheduler_, network_, attempts_, flow_, receiver_, metrics_, blocks_}) {
     apply_faults(network_, params.faults, params.seed);
     if (params.observer.is_on) {
-      observer_.emplace(choose_observers(topology, params.observer, params.seed),
-                        params.observer.window);
+      observer_.emplace(choose_observers(topology, params.observer, params.seed), params.observer);
+      lookout_.emplace(*observer_, network_);
     }
   }
 
@@ -90,11 +96,19 @@ class Simulation {
       }
     }
     check_end();
-    return {.measures = measures(),
+    std::vector<Measure> measures =
+        metrics_.measures({.events = scheduler_.handled(), .chain_fees = network_.chain_fees()});
+    Observer::Report observed;
+    if (observer_) {
+      observed = observer_->report(
+          {.payments = metrics_.payments_ended(), .parts = metrics_.attempts_ended()});
+    }
+    measures.insert(measures.end(), observed.measures.begin(), observed.measures.end());
+    return {.measures = std::move(measures),
             .payments = metrics_.take_payments(),
             .parts = metrics_.take_parts(),
             .channels = end_state(),
-            .privacy = observer_ ? observer_->records() : std::vector<PrivacyRecord>{}};
+            .privacy = std::move(observed.payments)};
   }
 
  private:
@@ -173,6 +187,9 @@ class Simulation {
           receiver_.hear(PaymentId{event.subject});
         }
         break;
+      case EventKind::part_released:
+        receiver_.release(attempt, event.detail);
+        break;
     }
   }
 
@@ -215,18 +232,20 @@ class Simulation {
   void act(AttemptId id, std::uint32_t hop) {
     const Attempt& attempt = attempts_[id];
     if (attempt.is_final(hop)) return receiver_.arrive(id);
-    if (observer_) observe_add(attempt, hop);
+    if (lookout_) lookout_->see_add(attempt, hop, scheduler_.now());
     forwarder_.forward(id, hop);
+    if (lookout_) lookout_->see_refusal(attempt, hop, scheduler_.now());
   }
 
   void relay_preimage(AttemptId id, std::uint32_t hop) {
     if (hop == 0) return sender_.on_fulfilled(id);
-    if (observer_) observe_preimage(attempts_[id], hop);
+    if (lookout_) lookout_->see_preimage(attempts_[id], hop, scheduler_.now());
     flow_.fulfill(id, hop - 1);
   }
 
   void relay_failure(AttemptId id, std::uint32_t hop) {
     if (hop == 0) return sender_.on_failed(id);
+    if (lookout_) lookout_->see_failure(attempts_[id], hop, scheduler_.now());
     flow_.fail(id, hop - 1);
     // The HTLC before it may have ended on chain.
     attempts_.close_if_done(id);
@@ -269,32 +288,6 @@ class Simulation {
     sender_.start(PaymentId{index}, workload_[index], delay);
   }
 
-  /// The node at the far end of `hop` has an HTLC to forward.
-  void observe_add(const Attempt& attempt, std::uint32_t hop) {
-    if (!observer_->watches(network_.target(attempt.route.hops[hop].channel))) return;
-    observer_->see_add({.payment = attempt.payment,
-                        .attempt = attempt.number,
-                        .hash = amp::lock_at(attempt.lock, attempt.route.hops.size() - 1 - hop),
-                        .amount = attempt.route.hops[hop + 1].amount,
-                        .came = scheduler_.now()});
-  }
-
-  /// The node at the near end of `hop` has got the preimage and passes it on.
-  void observe_preimage(const Attempt& attempt, std::uint32_t hop) {
-    if (!observer_->watches(network_.source(attempt.route.hops[hop].channel))) return;
-    observer_->see_preimage(attempt.payment, attempt.number, scheduler_.now());
-  }
-
-  std::vector<Measure> measures() const {
-    std::vector<Measure> all =
-        metrics_.measures({.events = scheduler_.handled(), .chain_fees = network_.chain_fees()});
-    if (!observer_) return all;
-    const std::vector<Measure> observed = observer_->measures(
-        {.payments = metrics_.payments_ended(), .parts = metrics_.attempts_ended()});
-    all.insert(all.end(), observed.begin(), observed.end());
-    return all;
-  }
-
   void check_end() const {
     network_.check_conservation(true);
     AMPSIM_CHECK(attempts_.live() == 0, "an attempt is alive at the end of a run");
@@ -332,11 +325,13 @@ class Simulation {
   std::optional<Availability> availability_;
   HtlcFlow flow_;
   Forwarder forwarder_;
+  Disguise disguise_;
   Receiver receiver_;
   Sender sender_;
   Closings closings_;
   std::optional<Observer> observer_;
-  std::uint64_t reported_ = 0;  // payments, to hooks_.resolved
+  std::optional<Lookout> lookout_;  // with an observer
+  std::uint64_t reported_ = 0;      // payments, to hooks_.resolved
 };
 
 }  // namespace

@@ -144,6 +144,17 @@ TEST_CASE("closings: every part of a set is claimed, some of them on chain") {
   }
 }
 
+TEST_CASE("closings: a claimed part that lets its preimage wait is claimed on chain all the same") {
+  World world = line();
+  // Up to 1,000 hours; the part expires after 14.
+  world.params.receiver.settle_jitter = std::chrono::hours{1000};
+  world.pay("a", "c", 50'000).run();
+  CHECK(world.measure("channels_closed") == 1);
+  CHECK(world.measure("htlcs_claimed_on_chain") == 1);
+  CHECK(world.result().payments.at(0).state == PaymentState::succeeded);
+  CHECK(world.measure("lost_on_chain_msat") == 0);
+}
+
 TEST_CASE("closings: a part may reach the receiver after its payer has the money back") {
   // b leaves between its own add and c's answer, and is back when a has closed their channel.
   static const test::TemporaryFolder folder;

@@ -29,8 +29,9 @@ enum class EventKind : std::uint8_t {
   chain_fulfilled,    ///< subject: attempt, detail: hop; the near end sees the preimage on chain
   chain_failed,       ///< subject: attempt, detail: hop; the near end has it back for good
   block_found,
-  node_leaves,   ///< subject: node, detail: why
-  node_returns,  ///< subject: node, detail: why
+  node_leaves,    ///< subject: node, detail: why
+  node_returns,   ///< subject: node, detail: why
+  part_released,  ///< subject: attempt, detail: generation of its slot; claimed some time ago
 };
 
 /// The world's own events: they go on for as long as there is something else to do.

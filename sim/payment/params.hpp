@@ -54,6 +54,10 @@ struct PaymentParams {
   SenderBehaviour behaviour = SenderBehaviour::honest;
   /// Of the payments, how many are sent so; the others are honest.
   double misbehaving_share = 1;
+  // Against those who link parts (sim/payment/disguise.hpp).
+  bool random_amounts = false;
+  BlockDelta random_expiry{0};
+  bool disjoint_paths = false;
 };
 
 /// The scheme of that name; there must be one.
@@ -85,6 +89,8 @@ struct ReceiverParams {
   amp::LatePart late_part = amp::LatePart::reject;
   AmpInvoice amp_invoice = AmpInvoice::spontaneous;
   amp::BadSet bad_set = amp::BadSet::fail_set;
+  /// After a claim, each part's preimage starts within this time, by itself.
+  SimDuration settle_jitter{};
 };
 
 /// With the timer, completion and final time lock of the implementation in place of those given.

@@ -43,6 +43,7 @@ Receiver::Receiver(const ReceiverParams& params, const PaymentParams& payment, c
       sessions_(means.sessions),
       flow_(means.flow),
       metrics_(means.metrics),
+      disguise_(means.disguise),
       payment_secrets_(means.payment_secrets) {}
 
 void Receiver::tell(const Session& session,
@@ -282,10 +283,28 @@ void Receiver::release_set(PaymentId id) {
 
 void Receiver::settle(Session& session, const amp::Claim& claim) {
   for (const amp::ClaimedPart& part : claim.parts) {
-    const Attempt& attempt = attempts_[part.attempt];
+    Attempt& attempt = attempts_[part.attempt];
     session.delivered += attempt.amount();
-    flow_.fulfill(part.attempt, static_cast<std::uint32_t>(attempt.route.hops.size()) - 1);
+    const SimDuration delay = disguise_.settle_delay();
+    if (delay == SimDuration{}) {
+      flow_.fulfill(part.attempt, static_cast<std::uint32_t>(attempt.route.hops.size()) - 1);
+    } else {
+      attempt.is_delayed = true;
+      scheduler_.schedule(delay, EventPayload::of(EventKind::part_released, part.attempt.index,
+                                                  attempt.generation));
+    }
   }
+}
+
+void Receiver::release(AttemptId id, std::uint32_t generation) {
+  if (attempts_[id].generation == generation) hurry(id);
+}
+
+void Receiver::hurry(AttemptId id) {
+  Attempt& attempt = attempts_[id];
+  if (!attempt.is_delayed) return;
+  attempt.is_delayed = false;
+  flow_.fulfill(id, static_cast<std::uint32_t>(attempt.route.hops.size()) - 1);
 }
 
 void Receiver::fail(Session& session, const amp::Fail& fail) {

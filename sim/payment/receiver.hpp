@@ -14,6 +14,7 @@
 #include "sim/measure/metrics.hpp"
 #include "sim/network/block_clock.hpp"
 #include "sim/payment/attempt.hpp"
+#include "sim/payment/disguise.hpp"
 #include "sim/payment/htlc_flow.hpp"
 #include "sim/payment/params.hpp"
 #include "sim/payment/session.hpp"
@@ -38,6 +39,7 @@ class Receiver {
     Sessions& sessions;
     HtlcFlow& flow;
     Metrics& metrics;
+    Disguise& disguise;
     Rng& payment_secrets;
   };
 
@@ -55,6 +57,10 @@ class Receiver {
   /// A timer rings. Stale ones (the part was claimed or failed since) change nothing: events are
   /// not cancelled, the slot's generation tells.
   void time_out(AttemptId id, std::uint32_t generation);
+  /// A claimed part has waited long enough: its preimage starts. Stale if it has done so already.
+  void release(AttemptId id, std::uint32_t generation);
+  /// The part's channel is closed: if it is claimed, its preimage does not wait.
+  void hurry(AttemptId id);
   /// A claimed set was held back long enough.
   void release_set(PaymentId id);
   /// The sender's answer has come.
@@ -95,6 +101,7 @@ class Receiver {
   Sessions& sessions_;
   HtlcFlow& flow_;
   Metrics& metrics_;
+  Disguise& disguise_;
   Rng& payment_secrets_;
   std::vector<std::unique_ptr<amp::InvoiceRegistry>>
       registries_;                                             // by node; empty until it is paid

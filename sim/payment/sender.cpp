@@ -208,6 +208,7 @@ RouteResult Sender::find_part(const Session& session, Msat amount, bool may_spli
   }
   std::unique_ptr<LiquidityView>& view = views_[session.spec.sender.index];
   if (!view) view = std::make_unique<LiquidityView>(means_.graph);
+  const std::vector<ChannelId> avoided = means_.disguise.avoided(means_.attempts, session);
   return sim::find_part(
       means_.router,
       {.source = session.spec.sender,
@@ -215,14 +216,17 @@ RouteResult Sender::find_part(const Session& session, Msat amount, bool may_spli
        .amount = amount,
        .fee_limit = session.set_fee_limit - session.set_fees_settled - session.fees_in_flight,
        .cltv_limit = routing_.cltv_limit,
-       .final_cltv_delta = receiver_.final_cltv_delta + kBlockPadding,
+       .final_cltv_delta =
+           receiver_.final_cltv_delta + kBlockPadding + means_.disguise.expiry_offset(),
        .now = means_.scheduler.now(),
-       .local = local_},
+       .local = local_,
+       .avoided = avoided},
       *view,
       {.is_enabled = may_split && scheme_.splits && params_.splitter == Splitter::halving,
        .min_part = params_.min_part,
        .parts_in_flight = session.parts_in_flight,
-       .max_parts = params_.max_parts});
+       .max_parts = params_.max_parts,
+       .sizes = means_.disguise.amounts()});
 }
 
 PaymentFailure Sender::failure_of(NoRoute reason) {
@@ -311,6 +315,7 @@ void Sender::launch(Session& session, AttemptId id, const amp::PartLock& lock) {
   }
   (attempt.is_extra ? session.extra_in_flight : session.set_in_flight) += attempt.amount();
   session.fees_in_flight += attempt.route.fee();
+  session.in_flight.push_back(id);
   ++session.parts_in_flight;
   ++session.live_attempts;
   tell_part(session, attempt, TraceKind::part_sent);
@@ -336,6 +341,7 @@ void Sender::close_attempt(Session& session, AttemptId id, bool is_settled) {
   Attempt& attempt = means_.attempts[id];
   (attempt.is_extra ? session.extra_in_flight : session.set_in_flight) -= attempt.amount();
   session.fees_in_flight -= attempt.route.fee();
+  std::erase(session.in_flight, id);
   --session.parts_in_flight;
   PartRecord record{.payment = session.id,
                     .part = attempt.part,

@@ -14,6 +14,7 @@
 #include "sim/network/block_clock.hpp"
 #include "sim/network/network.hpp"
 #include "sim/payment/attempt.hpp"
+#include "sim/payment/disguise.hpp"
 #include "sim/payment/htlc_flow.hpp"
 #include "sim/payment/params.hpp"
 #include "sim/payment/receiver.hpp"
@@ -51,6 +52,7 @@ class Sender {
     Metrics& metrics;
     const ChannelGraph& graph;
     Router& router;
+    Disguise& disguise;
     Receiver& receiver;
     Rng& misbehaviour;
   };

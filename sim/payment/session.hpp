@@ -46,6 +46,7 @@ struct Session {
 
   std::vector<bool> part_numbers;        ///< in use: in flight or settled
   std::vector<amp::PaymentHash> hashes;  ///< of every attempt so far
+  std::vector<AttemptId> in_flight;      ///< parts of the set
   std::uint32_t parts_in_flight = 0;
   std::uint32_t parts_settled = 0;
   std::uint32_t attempts = 0;

@@ -73,6 +73,8 @@ void add_waiting(SettingBuilder& table) {
       .blocked_by = by_implementation;
   table.add("receiver.hold_s", "a complete set is held this long before it is claimed",
             between(0, kMostSeconds), receiver, &ReceiverParams::hold);
+  table.add("receiver.settle_jitter_ms", "after a claim each part's preimage starts within this",
+            between(0, 1e9), receiver, &ReceiverParams::settle_jitter);
 }
 
 void add_invoices(SettingBuilder& table) {
