@@ -100,8 +100,7 @@ void add_invoices(SettingBuilder& table) {
                                        {"cancel_invoice", amp::BadSet::cancel_invoice}},
                   receiver, &ReceiverParams::bad_set)
       .blocked_by = [](const Settings& s) -> std::string {
-    const std::string blocking = by_reusable_scheme(s);
-    if (!blocking.empty()) return blocking;
+    if (!scheme_of(s.payment).is_reusable) return "payment.scheme";
     return s.receiver.amp_invoice == AmpInvoice::reusable ? "" : "receiver.amp_invoice";
   };
 }
