@@ -199,14 +199,8 @@ class Simulation {
         receiver_.release_set(PaymentId{event.subject});
         break;
       case EventKind::sender_asked:
-        if (!waits(workload_[event.subject].sender, event)) {
-          sender_.answer(PaymentId{event.subject});
-        }
-        break;
       case EventKind::receiver_told:
-        if (!waits(workload_[event.subject].receiver, event)) {
-          receiver_.hear(PaymentId{event.subject});
-        }
+        tell_end(event);
         break;
       case EventKind::part_released:
         receiver_.release(attempt, event.detail);
@@ -217,11 +211,16 @@ class Simulation {
   static bool is_between_ends(EventKind kind) {
     return kind == EventKind::sender_asked || kind == EventKind::receiver_told;
   }
-  /// True, and the message waits, if the node that it is for is away.
-  bool waits(NodeId node, const EventPayload& event) {
-    if (!availability_ || network_.is_up(node)) return false;
-    availability_->wait(node, event);
-    return true;
+  /// A message between the two ends has come; it waits if the node that it is for is away.
+  void tell_end(const EventPayload& event) {
+    const PaymentId payment{event.subject};
+    const auto& session = sessions_[payment.index];
+    if (!session) return;  // all of its parts have failed meanwhile
+    const bool is_question = event.kind == EventKind::sender_asked;
+    const NodeId node = is_question ? session->spec.sender : session->spec.receiver;
+    if (availability_ && !network_.is_up(node)) return availability_->wait(node, event);
+    if (is_question) return sender_.answer(payment);
+    receiver_.hear(payment);
   }
 
   /// An HTLC takes its next step.

@@ -223,7 +223,6 @@ void Receiver::ask(Session& session, const amp::Ask& ask) {
 }
 
 void Receiver::hear(PaymentId id) {
-  if (!sessions_[id.index]) return;  // all parts have timed out meanwhile
   Session& session = *sessions_[id.index];
   const amp::Answer answer = std::move(session.answers.front());
   session.answers.pop_front();

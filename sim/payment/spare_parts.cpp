@@ -48,7 +48,6 @@ void Sender::advance_equal_parts(Session& session) {
 }
 
 void Sender::answer(PaymentId id) {
-  if (!means_.sessions[id.index]) return;  // all parts have timed out meanwhile
   Session& session = *means_.sessions[id.index];
   const amp::Ask ask = std::move(session.questions.front());
   session.questions.pop_front();
