@@ -13,12 +13,18 @@ class AmpLocks final : public PartLocks {
       : total_(terms.total), tracker_(terms.derivation, rng) {}
 
   PartLock next(AttemptId attempt, bool completes) override {
-    const Child child = tracker_.new_shard(attempt, completes);
-    return {child.hash, {total_, tracker_.set_id(), child.share, child.index}};
+    return lock_of(tracker_.new_shard(attempt, completes));
+  }
+  PartLock surplus(AttemptId attempt) override {
+    return lock_of(tracker_.new_empty_shard(attempt));
   }
   void cancel(AttemptId attempt) override { tracker_.cancel(attempt); }
 
  private:
+  PartLock lock_of(const Child& child) const {
+    return {child.hash, {total_, tracker_.set_id(), child.share, child.index}};
+  }
+
   Msat total_;
   ShardTracker tracker_;
 };
@@ -47,8 +53,12 @@ std::vector<Preimage> AmpSet::candidates() const {
 }
 
 SetEnds open_amp(const SetTerms& terms, Rng& rng) {
-  return {std::make_unique<AmpLocks>(terms, rng),
-          std::make_unique<AmpSet>(terms.derivation, terms.completion, terms.behaviour)};
+  return {std::make_unique<AmpLocks>(terms, rng), receive_amp(terms)};
+}
+
+std::unique_ptr<HtlcSet> receive_amp(const SetTerms& terms) {
+  return std::make_unique<AmpSet>(terms.derivation, terms.completion, terms.behaviour,
+                                  terms.late_part);
 }
 
 }  // namespace ampsim::amp

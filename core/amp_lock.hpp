@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -17,14 +18,13 @@ class AmpSet final : public CollectingSet {
  public:
   AmpSet(Derivation derivation,
          Completion completion,
-         ReceiverBehaviour behaviour = ReceiverBehaviour::honest)
-      : CollectingSet(completion, behaviour), derivation_(derivation) {}
+         ReceiverBehaviour behaviour = ReceiverBehaviour::honest,
+         LatePart late_part = LatePart::reject)
+      : CollectingSet(completion, behaviour, late_part), derivation_(derivation) {}
 
  private:
   /// The first held part says which set this is.
   std::optional<SetFailure> refuse(const ArrivedPart& part) const override;
-  /// The sender names the total: anything but nothing.
-  Msat least_total() const override { return {1}; }
   /// The children of the root that the held shares add up to: right if none is missing.
   std::vector<Preimage> candidates() const override;
 
@@ -32,5 +32,6 @@ class AmpSet final : public CollectingSet {
 };
 
 SetEnds open_amp(const SetTerms& terms, Rng& rng);
+std::unique_ptr<HtlcSet> receive_amp(const SetTerms& terms);
 
 }  // namespace ampsim::amp

@@ -1,5 +1,6 @@
 #include "core/bad_share.hpp"
 
+#include <optional>
 #include <utility>
 
 namespace ampsim::amp {
@@ -17,6 +18,8 @@ class BadShareLocks final : public PartLocks {
     }
     return lock;
   }
+  PartLock surplus(AttemptId attempt) override { return honest_->surplus(attempt); }
+  std::optional<Answer> answer(const Ask& ask) override { return honest_->answer(ask); }
   void cancel(AttemptId attempt) override {
     honest_->cancel(attempt);
     if (attempt == spoilt_) spoilt_ = AttemptId::none();

@@ -1,6 +1,7 @@
 #include "core/htlc_set.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/check.hpp"
 
@@ -10,28 +11,69 @@ Decision CollectingSet::arrive(const ArrivedPart& part) {
   AMPSIM_CHECK(part.amount.count > 0, "an HTLC of nothing");
   // A replayed HTLC is answered as before.
   if (holds(part.attempt)) return Hold{};
-  if (std::any_of(claimed_.begin(), claimed_.end(),
-                  [&](const ClaimedPart& claimed) { return claimed.attempt == part.attempt; })) {
-    return Claim{claimed_};
+  if (has_claimed(part.attempt)) return Claim{claimed_, {}};
+  if (state_ != State::open) {
+    if (late_part_ == LatePart::reject) {
+      const bool is_spare = needs_word() && is_claimed_;
+      return Fail{is_spare ? SetFailure::not_needed : SetFailure::set_closed, {part.attempt}};
+    }
+    state_ = State::open;
+    claimed_amount_ = 0;  // lnd: settled parts do not count towards the total
   }
-  if (state_ != State::open) return Fail{SetFailure::set_closed, {part.attempt}};
   if (const auto reason = refuse(part)) return Fail{*reason, {part.attempt}};
 
   const auto reason = spoils(part);
   held_.push_back(part);
-  const bool is_greedy = behaviour_ == ReceiverBehaviour::greedy;
+  if (needs_word()) return ask(reason);
   const bool is_whole = !reason && is_complete();
-  if (is_whole || is_greedy) {
+  if (is_whole || is_greedy()) {
     const std::vector<ClaimedPart> opened = open_held();
     const bool opens_all = opened.size() == held_.size();
-    if (opens_all || (is_greedy && !opened.empty())) return claim(opened, is_whole);
+    if (opens_all || (is_greedy() && !opened.empty())) return claim(opened, is_whole);
   }
   if (reason) return fail_all(*reason);
   if (is_whole) return fail_all(SetFailure::reconstruction);
   return Hold{};
 }
 
+Decision CollectingSet::ask(std::optional<SetFailure> reason) {
+  if (reason) return fail_all(*reason);
+  const bool is_whole = is_complete();
+  std::vector<ClaimedPart> parts = question(is_whole);
+  is_waiting_ = is_waiting_ || is_whole;
+  if (parts.empty()) return Hold{};
+  return Ask{std::move(parts)};
+}
+
+Decision CollectingSet::hear(const Answer& answer) {
+  // Meant for parts that have timed out since: not enough is left.
+  if (state_ != State::open || !is_waiting_) return Hold{};
+  is_waiting_ = false;
+  if (const auto reason = learn(answer)) return fail_all(*reason);
+  const std::vector<ClaimedPart> opened = open_held();
+  Int128 sum = 0;
+  for (const ArrivedPart& part : held_) {
+    const bool is_open = std::any_of(opened.begin(), opened.end(), [&](const ClaimedPart& each) {
+      return each.attempt == part.attempt;
+    });
+    if (is_open) sum += part.amount.count;
+  }
+  if (sum < held_.front().payload.total.count) return fail_all(SetFailure::reconstruction);
+  static_cast<void>(claim(opened, false));
+  Claim whole{opened, held()};
+  held_.clear();
+  state_ = State::claimed;
+  is_claimed_ = true;
+  return whole;
+}
+
+void CollectingSet::drop(AttemptId part) {
+  std::erase_if(held_, [part](const ArrivedPart& held) { return held.attempt == part; });
+  is_waiting_ = is_waiting_ && !held_.empty() && is_complete();
+}
+
 Decision CollectingSet::time_out(std::span<const AttemptId> parts) {
+  if (is_waiting_) return Hold{};
   Fail fail{SetFailure::timed_out, {}};
   for (const AttemptId attempt : parts) {
     const auto part = std::find_if(held_.begin(), held_.end(), [attempt](const ArrivedPart& held) {
@@ -53,11 +95,15 @@ std::vector<AttemptId> CollectingSet::held() const {
 
 std::optional<SetFailure> CollectingSet::spoils(const ArrivedPart& part) const {
   const Msat total = part.payload.total;
-  if (total < least_total()) return SetFailure::total_too_low;
+  const std::optional<Msat> asked = asked_amount();
+  if (total < asked.value_or(Msat{1})) return SetFailure::total_too_low;
+  const Int128 most = Int128{2} * asked.value_or(Msat{0}).count;  // BOLT 4: twice the invoice
+  if (asked && total.count > most) return SetFailure::total_too_high;
   if (!held_.empty() && held_.front().payload.total != total) return SetFailure::total_mismatch;
-  if (completion_ == Completion::eq && received() + part.amount.count > total.count) {
-    return SetFailure::overpaid;
-  }
+  if (needs_word()) return std::nullopt;  // spares are meant to be more than the total
+  const Int128 sum = received() + part.amount.count;
+  if (completion_ == Completion::eq && sum > total.count) return SetFailure::overpaid;
+  if (asked && sum > most) return SetFailure::overpaid;
   return std::nullopt;
 }
 
@@ -67,6 +113,11 @@ Int128 CollectingSet::received() const {
   Int128 sum = claimed_amount_;
   for (const ArrivedPart& part : held_) sum += part.amount.count;
   return sum;
+}
+
+bool CollectingSet::has_claimed(AttemptId attempt) const {
+  return std::any_of(claimed_.begin(), claimed_.end(),
+                     [attempt](const ClaimedPart& part) { return part.attempt == attempt; });
 }
 
 bool CollectingSet::holds(AttemptId attempt) const {
@@ -94,14 +145,18 @@ Decision CollectingSet::claim(const std::vector<ClaimedPart>& opened, bool is_wh
     held_.erase(part);
   }
   claimed_.insert(claimed_.end(), opened.begin(), opened.end());
-  if (is_whole && held_.empty()) state_ = State::claimed;
-  return Claim{opened};
+  if (is_whole && held_.empty()) {
+    state_ = State::claimed;
+    is_claimed_ = true;
+  }
+  return Claim{opened, {}};
 }
 
 Decision CollectingSet::fail_all(SetFailure reason) {
   Fail fail{reason, held()};
   held_.clear();
   state_ = State::failed;
+  is_waiting_ = false;
   return fail;
 }
 

@@ -34,7 +34,7 @@ class InvoiceSet final : public CollectingSet {
 
  private:
   std::optional<SetFailure> refuse(const ArrivedPart& part) const override;
-  Msat least_total() const override { return invoice_.amount; }
+  std::optional<Msat> asked_amount() const override { return invoice_.amount; }
   std::vector<Preimage> candidates() const override;
 
   Invoice invoice_;

@@ -23,6 +23,9 @@ class KeysendLocks final : public PartLocks {
   PartLock next(AttemptId attempt, bool completes) override {
     return {hash_, {.total = total_, .share = tracker_.new_shard(attempt, completes).share}};
   }
+  PartLock surplus(AttemptId attempt) override {
+    return {hash_, {.total = total_, .share = tracker_.new_empty_shard(attempt).share}};
+  }
   void cancel(AttemptId attempt) override { tracker_.cancel(attempt); }
 
  private:
@@ -48,8 +51,6 @@ class KeysendSet final : public CollectingSet {
     }
     return std::nullopt;
   }
-  /// The sender names the total: anything but nothing.
-  Msat least_total() const override { return {1}; }
   /// What the held shares add up to: the preimage if none is missing.
   std::vector<Preimage> candidates() const override {
     Share sum;
@@ -67,6 +68,14 @@ SetEnds open(const SetTerms& terms, KeysendParts parts, Rng& rng) {
 }
 
 }  // namespace
+
+std::unique_ptr<HtlcSet> receive_keysend(const SetTerms& terms) {
+  return std::make_unique<KeysendSet>(terms, KeysendParts::one);
+}
+
+std::unique_ptr<HtlcSet> receive_mpp_keysend(const SetTerms& terms) {
+  return std::make_unique<KeysendSet>(terms, KeysendParts::several);
+}
 
 SetEnds open_keysend(const SetTerms& terms, Rng& rng) {
   return open(terms, KeysendParts::one, rng);

@@ -21,5 +21,7 @@ namespace ampsim::amp {
 
 SetEnds open_keysend(const SetTerms& terms, Rng& rng);
 SetEnds open_mpp_keysend(const SetTerms& terms, Rng& rng);
+std::unique_ptr<HtlcSet> receive_keysend(const SetTerms& terms);
+std::unique_ptr<HtlcSet> receive_mpp_keysend(const SetTerms& terms);
 
 }  // namespace ampsim::amp

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/amp_lock.hpp"
+#include "core/boomerang_lock.hpp"
 #include "core/check.hpp"
 #include "core/invoice_lock.hpp"
 #include "core/keysend_lock.hpp"
@@ -11,6 +12,7 @@
 #include "core/point.hpp"
 #include "core/ptlc_lock.hpp"
 #include "core/sha256.hpp"
+#include "core/stuckless_lock.hpp"
 
 namespace ampsim::amp {
 namespace {
@@ -33,23 +35,40 @@ constexpr std::array kSchemes{
     Scheme{.name = "amp",
            .summary = "several parts with hashes of their own, claimed all or none, no invoice",
            .splits = true,
-           .open = open_amp},
+           .open = open_amp,
+           .receive = receive_amp,
+           .is_reusable = true},
     Scheme{.name = "og_amp",
            .summary = "AMP as first proposed in 2018: the last part says how many there are",
            .splits = true,
-           .open = open_og_amp},
+           .open = open_og_amp,
+           .receive = receive_og_amp},
     Scheme{.name = "keysend",
            .summary = "one part that carries its own preimage, no invoice",
-           .open = open_keysend},
+           .open = open_keysend,
+           .receive = receive_keysend},
     Scheme{.name = "mpp_keysend",
            .summary = "several parts with the same hash, each with a share of the preimage",
            .splits = true,
-           .open = open_mpp_keysend},
+           .open = open_mpp_keysend,
+           .receive = receive_mpp_keysend},
     Scheme{.name = "ptlc",
            .summary = "AMP with points: one invoice, proof of payment, another lock at each hop",
            .splits = true,
            .needs_invoice = true,
            .open = open_ptlc},
+    Scheme{.name = "stuckless",
+           .summary = "points; spare parts, and the sender releases what opens just enough of them",
+           .splits = true,
+           .needs_invoice = true,
+           .has_spares = true,
+           .open = open_stuckless},
+    Scheme{.name = "boomerang",
+           .summary = "points; spare parts, and who claims one too many loses all of them",
+           .splits = true,
+           .needs_invoice = true,
+           .has_spares = true,
+           .open = open_boomerang},
 };
 
 /// t_1 + ... + t_hops, with t_d = SHA256(path_seed || be32(d)).
@@ -92,6 +111,8 @@ std::string_view name_of(SetFailure failure) {
       return "total_mismatch";
     case SetFailure::total_too_low:
       return "total_too_low";
+    case SetFailure::total_too_high:
+      return "total_too_high";
     case SetFailure::overpaid:
       return "overpaid";
     case SetFailure::wrong_set:
@@ -102,6 +123,14 @@ std::string_view name_of(SetFailure failure) {
       return "reconstruction";
     case SetFailure::set_closed:
       return "set_closed";
+    case SetFailure::unknown_invoice:
+      return "unknown_invoice";
+    case SetFailure::invoice_closed:
+      return "invoice_closed";
+    case SetFailure::not_needed:
+      return "not_needed";
+    case SetFailure::reversed:
+      return "reversed";
     case SetFailure::expiry_too_soon:
       return "expiry_too_soon";
   }

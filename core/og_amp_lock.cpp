@@ -18,14 +18,20 @@ class OgAmpLocks final : public PartLocks {
   explicit OgAmpLocks(Rng& rng) : tracker_(kDerivation, rng) {}
 
   PartLock next(AttemptId attempt, bool completes) override {
-    const Child child = tracker_.new_shard(attempt, completes);
-    const auto live = static_cast<std::uint32_t>(tracker_.live_shares().size());
-    return {child.hash,
-            {.set_id = tracker_.set_id(), .share = child.share, .count = completes ? live : 0}};
+    return lock_of(tracker_.new_shard(attempt, completes), completes);
+  }
+  PartLock surplus(AttemptId attempt) override {
+    return lock_of(tracker_.new_empty_shard(attempt), false);
   }
   void cancel(AttemptId attempt) override { tracker_.cancel(attempt); }
 
  private:
+  PartLock lock_of(const Child& child, bool completes) const {
+    const auto live = static_cast<std::uint32_t>(tracker_.live_shares().size());
+    return {child.hash,
+            {.set_id = tracker_.set_id(), .share = child.share, .count = completes ? live : 0}};
+  }
+
   ShardTracker tracker_;
 };
 
@@ -44,7 +50,6 @@ class OgAmpSet final : public CollectingSet {
     return std::nullopt;
   }
   /// Amounts and totals mean nothing here.
-  Msat least_total() const override { return {0}; }
   std::optional<SetFailure> spoils(const ArrivedPart& /*part*/) const override {
     return std::nullopt;
   }
@@ -84,7 +89,11 @@ class OgAmpSet final : public CollectingSet {
 }  // namespace
 
 SetEnds open_og_amp(const SetTerms& terms, Rng& rng) {
-  return {std::make_unique<OgAmpLocks>(rng), std::make_unique<OgAmpSet>(terms)};
+  return {std::make_unique<OgAmpLocks>(rng), receive_og_amp(terms)};
+}
+
+std::unique_ptr<HtlcSet> receive_og_amp(const SetTerms& terms) {
+  return std::make_unique<OgAmpSet>(terms);
 }
 
 }  // namespace ampsim::amp

@@ -34,5 +34,6 @@ namespace ampsim::amp {
 inline constexpr std::uint32_t kMostIndexes = 1000;
 
 SetEnds open_og_amp(const SetTerms& terms, Rng& rng);
+std::unique_ptr<HtlcSet> receive_og_amp(const SetTerms& terms);
 
 }  // namespace ampsim::amp

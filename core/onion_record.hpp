@@ -24,8 +24,6 @@
 /// Tested by tests/onion_record_test.cpp.
 namespace ampsim::amp {
 
-using PaymentSecret = Bytes32<struct PaymentSecretTag>;  ///< proves that the sender saw the invoice
-
 struct MppRecord {
   PaymentSecret payment_secret;
   Msat total;

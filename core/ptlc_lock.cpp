@@ -17,16 +17,22 @@ class PtlcLocks final : public PartLocks {
       : total_(terms.total), invoice_(invoice), tracker_(terms.derivation, rng), rng_(&rng) {}
 
   PartLock next(AttemptId attempt, bool completes) override {
-    const Child child = tracker_.new_shard(attempt, completes);
+    return lock_of(tracker_.new_shard(attempt, completes));
+  }
+  PartLock surplus(AttemptId attempt) override {
+    return lock_of(tracker_.new_empty_shard(attempt));
+  }
+  void cancel(AttemptId attempt) override { tracker_.cancel(attempt); }
+
+ private:
+  PartLock lock_of(const Child& child) {
     PartLock lock{PaymentHash{add(invoice_, scalar_of(child.preimage.bytes)).bytes},
                   {total_, tracker_.set_id(), child.share, child.index}};
     lock.kind = LockKind::point;
     rng_->fill(lock.path_seed.bytes);
     return lock;
   }
-  void cancel(AttemptId attempt) override { tracker_.cancel(attempt); }
 
- private:
   Msat total_;
   Point invoice_;
   ShardTracker tracker_;
@@ -52,7 +58,7 @@ class PtlcSet final : public CollectingSet {
     }
     return std::nullopt;
   }
-  Msat least_total() const override { return amount_; }
+  std::optional<Msat> asked_amount() const override { return amount_; }
   std::vector<Preimage> candidates() const override {
     std::vector<ShareAndIndex> shares;
     for (const ArrivedPart& part : held_parts()) {

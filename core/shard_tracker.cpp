@@ -26,12 +26,19 @@ ShardTracker::ShardTracker(Derivation derivation, const SetId& set_id, const Sha
 }
 
 Child ShardTracker::new_shard(AttemptId attempt, bool completes) {
-  const Derivation derivation = sharer_.derivation();
   Draw draw;
-  if (!completes) draw.left = random_share(derivation, *rng_);
-  draw.index = derivation == Derivation::lnd ? static_cast<std::uint32_t>(rng_->bits() >> 32U)
-                                             : next_index_++;
+  if (!completes) draw.left = random_share(sharer_.derivation(), *rng_);
+  draw.index = next_index();
   return new_shard(attempt, completes, draw);
+}
+
+Child ShardTracker::new_empty_shard(AttemptId attempt) {
+  return new_shard(attempt, false, {.left = Share{}, .index = next_index()});
+}
+
+std::uint32_t ShardTracker::next_index() {
+  return sharer_.derivation() == Derivation::lnd ? static_cast<std::uint32_t>(rng_->bits() >> 32U)
+                                                 : next_index_++;
 }
 
 Child ShardTracker::new_shard(AttemptId attempt, bool completes, const Draw& draw) {

@@ -38,6 +38,8 @@ class ShardTracker {
   /// others; either way a retried part has a payment hash that was never seen before.
   Child new_shard(AttemptId attempt, bool completes);
   Child new_shard(AttemptId attempt, bool completes, const Draw& draw);
+  /// One that adds nothing, before the one that completes: the others are the root without it, too.
+  Child new_empty_shard(AttemptId attempt);
   /// The attempt failed: merges its share back and forgets it.
   void cancel(AttemptId attempt);
 
@@ -50,6 +52,7 @@ class ShardTracker {
     Share share;
   };
 
+  std::uint32_t next_index();
   std::vector<LiveShard>::iterator find(AttemptId attempt);
   void check_invariant() const;
 

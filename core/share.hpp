@@ -41,10 +41,11 @@ struct Bytes32 {
   friend auto operator<=>(const Bytes32&, const Bytes32&) = default;
   bool is_zero() const { return *this == Bytes32{}; }
 };
-using Share = Bytes32<struct ShareTag>;              ///< one part's secret; the root is one too
-using Preimage = Bytes32<struct PreimageTag>;        ///< opens an HTLC
-using PaymentHash = Bytes32<struct PaymentHashTag>;  ///< SHA256(preimage): locks an HTLC
-using SetId = Bytes32<struct SetIdTag>;              ///< names the HTLC set of one payment
+using Share = Bytes32<struct ShareTag>;                  ///< one part's secret; the root is one too
+using Preimage = Bytes32<struct PreimageTag>;            ///< opens an HTLC
+using PaymentHash = Bytes32<struct PaymentHashTag>;      ///< SHA256(preimage): locks an HTLC
+using SetId = Bytes32<struct SetIdTag>;                  ///< names the HTLC set of one payment
+using PaymentSecret = Bytes32<struct PaymentSecretTag>;  ///< names an invoice: its sender saw it
 
 enum class Derivation { lnd, og2018, toy };
 inline constexpr std::array kDerivations{Derivation::lnd, Derivation::og2018, Derivation::toy};

@@ -43,6 +43,8 @@ class Simulation {
         hooks_(hooks),
         amp_shares_(params.seed, "amp_shares"),
         invoice_delays_(params.seed, "invoices"),
+        payment_secrets_(params.seed, "payment_secrets"),
+        misbehaviour_(params.seed, "misbehaviour"),
         network_(topology, params.network, params.seed),
         blocks_(params.chain, params.seed),
         graph_(topology),
@@ -61,13 +63,14 @@ class Simulation {
         forwarder_(network_, blocks_, attempts_, flow_),
         disguise_(params.payment, params.receiver, params.seed),
         receiver_(params.receiver,
-                  params.payment.derivation,
-                  {scheduler_, blocks_, attempts_, sessions_, flow_, metrics_, disguise_}),
+                  params.payment,
+                  {scheduler_, blocks_, attempts_, sessions_, flow_, metrics_, disguise_,
+                   payment_secrets_}),
         sender_(params.payment,
                 params.receiver,
                 params.routing,
                 {scheduler_, blocks_, network_, attempts_, sessions_, flow_, metrics_, graph_,
-                 router_, disguise_},
+                 router_, disguise_, receiver_, misbehaviour_},
                 amp_shares_),
         closings_(params.chain,
                   {scheduler_, network_, attempts_, flow_, receiver_, metrics_, blocks_}) {
@@ -184,16 +187,42 @@ class Simulation {
       case EventKind::node_leaves:
       case EventKind::node_returns:
         for (const EventPayload& waiting : availability_->change(event)) {
-          flow_.send_again(waiting);
+          if (is_between_ends(waiting.kind)) {
+            scheduler_.schedule({}, waiting);
+          } else {
+            flow_.send_again(waiting);
+          }
         }
         break;
       case EventKind::set_timeout:
         receiver_.time_out(attempt, event.detail);
         break;
+      case EventKind::set_released:
+        receiver_.release_set(PaymentId{event.subject});
+        break;
+      case EventKind::sender_asked:
+      case EventKind::receiver_told:
+        tell_end(event);
+        break;
       case EventKind::part_released:
         receiver_.release(attempt, event.detail);
         break;
     }
+  }
+
+  static bool is_between_ends(EventKind kind) {
+    return kind == EventKind::sender_asked || kind == EventKind::receiver_told;
+  }
+  /// A message between the two ends has come; it waits if the node that it is for is away.
+  void tell_end(const EventPayload& event) {
+    const PaymentId payment{event.subject};
+    const auto& session = sessions_[payment.index];
+    if (!session) return;  // all of its parts have failed meanwhile
+    const bool is_question = event.kind == EventKind::sender_asked;
+    const NodeId node = is_question ? session->spec.sender : session->spec.receiver;
+    if (availability_ && !network_.is_up(node)) return availability_->wait(node, event);
+    if (is_question) return sender_.answer(payment);
+    receiver_.hear(payment);
   }
 
   /// An HTLC takes its next step.
@@ -304,6 +333,8 @@ class Simulation {
   const SimulationHooks& hooks_;
   Rng amp_shares_;
   Rng invoice_delays_;
+  Rng payment_secrets_;
+  Rng misbehaviour_;
   Scheduler scheduler_;
   Network network_;
   BlockClock blocks_;

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <variant>
 #include <vector>
 
 #include "core/lock_scheme.hpp"
@@ -31,6 +33,17 @@ inline std::vector<amp::ArrivedPart> send_parts(amp::PartLocks& sender,
     parts.push_back({{i}, each, lock.hash, lock.payload});
   }
   return parts;
+}
+
+/// The receiver's decision about a part, once the sender has answered what it asks: Hold where the
+/// sender waits for more.
+inline amp::Decision arrive(const amp::SetEnds& ends, const amp::ArrivedPart& part) {
+  amp::Decision decision = ends.receiver->arrive(part);
+  const auto* const ask = std::get_if<amp::Ask>(&decision);
+  if (ask == nullptr) return decision;
+  const std::optional<amp::Answer> answer = ends.sender->answer(*ask);
+  if (!answer) return amp::Hold{};
+  return ends.receiver->hear(*answer);
 }
 
 /// Whether what opens the scheme's parts is made of shares that they carry.

@@ -12,6 +12,7 @@ using namespace ampsim::amp;
 using ampsim::AttemptId;
 using ampsim::Msat;
 using ampsim::Rng;
+using ampsim::test::arrive;
 using ampsim::test::is_claim;
 using ampsim::test::send_parts;
 using ampsim::test::sends_shares;
@@ -21,11 +22,12 @@ namespace {
 /// The decision about the last of `count` parts, one of them with a wrong share.
 Decision last_decision(const Scheme& scheme, std::uint32_t count, ReceiverBehaviour behaviour) {
   Rng rng(1, "bad_share_test");
-  SetEnds ends = scheme.open({.total = Msat{1000} * count, .behaviour = behaviour}, rng);
+  SetEnds ends =
+      scheme.open({.total = Msat{1000} * count, .behaviour = behaviour, .parts = count}, rng);
   ends.sender = with_bad_share(std::move(ends.sender));
   Decision decision = Hold{};
   for (const ArrivedPart& part : send_parts(*ends.sender, count, {1000})) {
-    decision = ends.receiver->arrive(part);
+    decision = arrive(ends, part);
   }
   return decision;
 }

@@ -242,6 +242,48 @@ TEST_CASE("htlc_set: more than the total is claimed with ge and failed with eq")
   }
 }
 
+TEST_CASE("htlc_set: SHOULD fail the HTLC if more than twice the invoice is named or sent") {
+  InvoiceSet named = mpp_set({1000});
+  CHECK(is_fail(named.arrive(mpp_part(0, {1}, {2001})), SetFailure::total_too_high));
+  InvoiceSet twice = mpp_set({1000});
+  CHECK(is_hold(twice.arrive(mpp_part(0, {1999}, {2000}))));
+  CHECK(is_claim(twice.arrive(mpp_part(1, {1}, {2000}))));
+  InvoiceSet sent = mpp_set({1000});
+  CHECK(is_hold(sent.arrive(mpp_part(0, {999}, {1000}))));
+  const Decision decision = sent.arrive(mpp_part(1, {1002}, {1000}));
+  REQUIRE(is_fail(decision, SetFailure::overpaid));
+  CHECK(std::get<Fail>(decision).parts.size() == 2);
+}
+
+TEST_CASE("htlc_set: a part that can no longer be claimed is out of the sum") {
+  const auto parts = amp_parts(Derivation::lnd, 2, 17);
+  AmpSet set = amp_set();
+  CHECK(is_hold(set.arrive(parts[0])));
+  set.drop(parts[0].attempt);
+  CHECK(set.held().empty());
+  CHECK(is_hold(set.arrive(parts[1])));
+}
+
+TEST_CASE("htlc_set: a surplus part opens with the others, and the others without it") {
+  for (const char* scheme : {"amp", "mpp_keysend", "ptlc", "mpp"}) {
+    CAPTURE(scheme);
+    for (const bool has_surplus : {false, true}) {
+      ampsim::Rng rng(18, "htlc_set_test");
+      const SetEnds ends = find_scheme(scheme)->open({.total = {2000}}, rng);
+      const PartLock first = ends.sender->next({0}, false);
+      const PartLock surplus = ends.sender->surplus({1});
+      const PartLock last = ends.sender->next({2}, true);
+      CHECK(is_hold(ends.receiver->arrive({{0}, {1000}, first.hash, first.payload})));
+      if (has_surplus) {
+        CHECK(is_hold(ends.receiver->arrive({{1}, {10}, surplus.hash, surplus.payload})));
+      }
+      const Decision decision = ends.receiver->arrive({{2}, {1000}, last.hash, last.payload});
+      REQUIRE(is_claim(decision));
+      CHECK(std::get<Claim>(decision).parts.size() == (has_surplus ? 3 : 2));
+    }
+  }
+}
+
 TEST_CASE("htlc_set: amounts of any size are added without overflow") {
   const Msat most = Msat::max();
   InvoiceSet set = mpp_set(most);

@@ -13,6 +13,7 @@ using namespace ampsim::amp;
 using ampsim::AttemptId;
 using ampsim::Msat;
 using ampsim::Rng;
+using ampsim::test::arrive;
 using ampsim::test::is_claim;
 using ampsim::test::is_fail;
 using ampsim::test::is_hold;
@@ -26,8 +27,9 @@ TEST_CASE("lock_scheme: the schemes and what differs between them") {
     CHECK_FALSE(scheme.summary.empty());
   }
   CHECK(names == std::vector<std::string_view>{"single", "invoices", "mpp", "amp", "og_amp",
-                                               "keysend", "mpp_keysend", "ptlc"});
-  CHECK(find_scheme("boomerang") == nullptr);
+                                               "keysend", "mpp_keysend", "ptlc", "stuckless",
+                                               "boomerang"});
+  CHECK(find_scheme("spear") == nullptr);
   CHECK_FALSE(find_scheme("single")->splits);
   CHECK_FALSE(find_scheme("single")->many_sets);
   CHECK(find_scheme("invoices")->many_sets);
@@ -45,13 +47,14 @@ TEST_CASE("lock_scheme: what a sender locks its receiver claims, in every scheme
     CAPTURE(scheme.name);
     const std::uint32_t count = scheme.splits ? 4 : 1;
     Rng rng(1, "lock_scheme_test");
-    const SetEnds ends = scheme.open({.total = Msat{1000} * count}, rng);
+    const SetEnds ends = scheme.open({.total = Msat{1000} * count, .parts = count}, rng);
     const auto parts = send_parts(*ends.sender, count, {1000});
-    const LockKind kind = scheme.name == "ptlc" ? LockKind::point : LockKind::hash;
+    const bool has_points = scheme.name == "ptlc" || scheme.has_spares;
+    const LockKind kind = has_points ? LockKind::point : LockKind::hash;
     Decision decision = Hold{};
     for (const ArrivedPart& part : parts) {
       CHECK(is_hold(decision));
-      decision = ends.receiver->arrive(part);
+      decision = arrive(ends, part);
     }
     REQUIRE(is_claim(decision));
     const auto& claimed = std::get<Claim>(decision).parts;
@@ -71,7 +74,7 @@ TEST_CASE("lock_scheme: a cancelled part can be replaced, in every scheme") {
     static_cast<void>(ends.sender->next({0}, true));
     ends.sender->cancel({0});
     const PartLock lock = ends.sender->next({1}, true);
-    CHECK(is_claim(ends.receiver->arrive({{1}, {1000}, lock.hash, lock.payload})));
+    CHECK(is_claim(arrive(ends, {{1}, {1000}, lock.hash, lock.payload})));
   }
 }
 
@@ -79,7 +82,7 @@ TEST_CASE("lock_scheme: mpp and mpp_keysend have one hash for all parts, the oth
   const auto hashes = [](const char* name) {
     Rng rng(3, "lock_scheme_test");
     std::set<PaymentHash> seen;
-    const SetEnds ends = find_scheme(name)->open({.total = {8000}}, rng);
+    const SetEnds ends = find_scheme(name)->open({.total = {8000}, .parts = 8}, rng);
     for (const ArrivedPart& part : send_parts(*ends.sender, 8, {1000})) seen.insert(part.hash);
     return seen.size();
   };
@@ -87,7 +90,7 @@ TEST_CASE("lock_scheme: mpp and mpp_keysend have one hash for all parts, the oth
   CHECK(hashes("mpp_keysend") == 1);
   CHECK(hashes("amp") == 8);
   CHECK(hashes("og_amp") == 8);
-  CHECK(hashes("ptlc") == 8);
+  for (const char* points : {"ptlc", "stuckless", "boomerang"}) CHECK(hashes(points) == 8);
 }
 
 TEST_CASE("lock_scheme: every set has secrets of its own") {
@@ -99,7 +102,7 @@ TEST_CASE("lock_scheme: every set has secrets of its own") {
     const PartLock a = first.sender->next({0}, true);
     const PartLock b = second.sender->next({0}, true);
     CHECK(a.hash != b.hash);
-    const Decision decision = second.receiver->arrive({{0}, {1000}, a.hash, a.payload});
+    const Decision decision = arrive(second, {{0}, {1000}, a.hash, a.payload});
     // Without an invoice a receiver starts from nothing: it is whatever set arrives first.
     if (scheme.needs_invoice) {
       CHECK(std::holds_alternative<Fail>(decision));
@@ -149,9 +152,11 @@ TEST_CASE("lock_scheme: every failure has a name of its own") {
   std::set<std::string_view> names;
   for (const SetFailure failure :
        {SetFailure::timed_out, SetFailure::total_mismatch, SetFailure::total_too_low,
-        SetFailure::overpaid, SetFailure::wrong_set, SetFailure::wrong_hash,
-        SetFailure::reconstruction, SetFailure::set_closed}) {
+        SetFailure::total_too_high, SetFailure::overpaid, SetFailure::wrong_set,
+        SetFailure::wrong_hash, SetFailure::reconstruction, SetFailure::set_closed,
+        SetFailure::unknown_invoice, SetFailure::invoice_closed, SetFailure::not_needed,
+        SetFailure::reversed}) {
     names.insert(name_of(failure));
   }
-  CHECK(names.size() == 8);
+  CHECK(names.size() == 13);
 }

@@ -39,6 +39,21 @@ TEST_CASE("point: adding is a homomorphism once the sign is settled") {
   CHECK(add(scalar(1), scalar(2)) == scalar(3));
 }
 
+TEST_CASE("point: scalars are a field") {
+  CHECK(multiply(scalar_of(6U), scalar_of(7U)) == scalar_of(42U));
+  CHECK(scalar_of(7U) == scalar(7));
+  CHECK(add(negate(scalar(2)), scalar(5)) == scalar(3));
+  CHECK(inverse(scalar(1)) == scalar(1));
+  CHECK(inverse(negate(scalar(1))) == negate(scalar(1)));
+  for (const char* text : {"a", "b", "c"}) {
+    const Scalar a = scalar_of(sha256(text));
+    CHECK(multiply(a, inverse(a)) == scalar(1));
+    CHECK(inverse(inverse(a)) == a);
+  }
+  CHECK(add(inverse(scalar(2)), inverse(scalar(2))) == scalar(1));
+  CHECK_THROWS_AS(scalar_of(0U), ampsim::InvariantError);
+}
+
 TEST_CASE("point: zero and the order of the group are no scalars") {
   CHECK_THROWS_AS(scalar_of({}), ampsim::InvariantError);
   const auto order =

@@ -94,6 +94,9 @@ std::vector<std::string> context_of(const Setting& setting) {
   if (key == "topology.width") return {"topology.generator=grid"};
   const std::string section = key.substr(0, key.rfind('.'));
   const std::string name = key.substr(key.rfind('.') + 1);
+  if (key == "payment.parts" || key == "payment.spare_parts") return {"payment.scheme=stuckless"};
+  if (key == "receiver.bad_set") return {"receiver.amp_invoice=static"};
+  if (key == "sender.misbehaving_share") return {"sender.behaviour=bad_share"};
   const std::string unit = section.starts_with("network.") ? "ms" : "sat";
   if (section == "network.tor_latency") {
     std::vector<std::string> overrides{"network.tor_share=0.5"};

@@ -108,15 +108,18 @@ void check_money(const topo::Topology& topology, const RunResult& result) {
 /// All or none whatever its two ends do: one part only, or no part opens before all are there.
 bool is_atomic(const amp::Scheme& scheme, const SimulationParams& params) {
   if (scheme.many_sets) return false;
-  return !scheme.splits || test::sends_shares(scheme) ||
+  return !scheme.splits || scheme.has_spares || test::sends_shares(scheme) ||
          params.receiver.behaviour == amp::ReceiverBehaviour::honest;
 }
 
 /// A dishonest sender gets nothing claimed, but that an early claim needs no last part and that a
 /// scheme without shares has none to spoil.
 bool pays_nothing(const amp::Scheme& scheme, const SimulationParams& params) {
+  if (params.payment.misbehaving_share < 1) return false;
   switch (params.payment.behaviour) {
     case SenderBehaviour::honest:
+    case SenderBehaviour::duplicate_part:
+    case SenderBehaviour::overpay:
       return false;
     case SenderBehaviour::withhold_last:
       return scheme.many_sets || is_atomic(scheme, params);
@@ -124,6 +127,53 @@ bool pays_nothing(const amp::Scheme& scheme, const SimulationParams& params) {
       return test::sends_shares(scheme);
   }
   throw std::invalid_argument("behaviour");
+}
+
+/// What one payment may deliver, if anything: its amount, but for what its sender sent too much and
+/// for the rest of a division that spares have, too.
+bool is_whole(const amp::Scheme& scheme, const SimulationParams& params, const PaymentRecord& of) {
+  const SenderBehaviour behaviour = params.payment.behaviour;
+  if (behaviour == SenderBehaviour::duplicate_part || behaviour == SenderBehaviour::overpay) {
+    return of.delivered >= of.amount;
+  }
+  const std::int64_t most = scheme.has_spares ? params.payment.parts * params.payment.parts : 0;
+  return of.delivered >= of.amount && of.delivered <= of.amount + Msat{most};
+}
+
+/// The two ends of payments as they may be set.
+SimulationParams random_ends(const amp::Scheme& scheme, std::uint64_t seed) {
+  SimulationParams params = recorded(std::string(scheme.name), seed);
+  ReceiverParams& receiver = params.receiver;
+  receiver.timer = *rc::gen::element(ReceiverTimer::htlc, ReceiverTimer::set);
+  receiver.completion = *rc::gen::element(amp::Completion::ge, amp::Completion::eq);
+  receiver.behaviour =
+      *rc::gen::element(amp::ReceiverBehaviour::honest, amp::ReceiverBehaviour::greedy);
+  receiver.implementation =
+      *rc::gen::weightedElement<ReceiverImplementation>({{3, ReceiverImplementation::custom},
+                                                         {1, ReceiverImplementation::cln},
+                                                         {1, ReceiverImplementation::ldk}});
+  receiver = as_implemented(receiver);
+  receiver.late_part = *rc::gen::element(amp::LatePart::reject, amp::LatePart::hold);
+  receiver.amp_invoice = *rc::gen::element(AmpInvoice::spontaneous, AmpInvoice::reusable);
+  receiver.bad_set = *rc::gen::element(amp::BadSet::fail_set, amp::BadSet::cancel_invoice);
+  receiver.hold = std::chrono::seconds{*rc::gen::element(0, 0, 1, 200)};
+  PaymentParams& payment = params.payment;
+  payment.behaviour =
+      *rc::gen::weightedElement<SenderBehaviour>({{3, SenderBehaviour::honest},
+                                                  {1, SenderBehaviour::withhold_last},
+                                                  {1, SenderBehaviour::bad_share},
+                                                  {1, SenderBehaviour::duplicate_part},
+                                                  {1, SenderBehaviour::overpay}});
+  const bool sends_too_many = payment.behaviour == SenderBehaviour::duplicate_part ||
+                              payment.behaviour == SenderBehaviour::overpay;
+  if (scheme.has_spares && sends_too_many) payment.behaviour = SenderBehaviour::honest;
+  payment.misbehaving_share = *rc::gen::element(1.0, 0.3);
+  payment.parts = *rc::gen::inRange<std::uint32_t>(1, 7);
+  payment.spare_parts = *rc::gen::inRange<std::uint32_t>(0, 4);
+  payment.derivation =
+      *rc::gen::element(amp::Derivation::lnd, amp::Derivation::og2018, amp::Derivation::toy);
+  params.network.max_htlcs = *rc::gen::element<std::uint16_t>(2, 30, 483);
+  return params;
 }
 
 }  // namespace
@@ -138,34 +188,46 @@ TEST_CASE(
     const amp::Scheme& scheme =
         amp::schemes()[*rc::gen::inRange<std::size_t>(0, amp::schemes().size())];
     const topo::Topology topology = network(seed, nodes);
-    SimulationParams params = recorded(std::string(scheme.name), seed);
-    params.receiver.timer = *rc::gen::element(ReceiverTimer::htlc, ReceiverTimer::set);
-    params.receiver.completion = *rc::gen::element(amp::Completion::ge, amp::Completion::eq);
-    params.receiver.behaviour =
-        *rc::gen::element(amp::ReceiverBehaviour::honest, amp::ReceiverBehaviour::greedy);
-    params.payment.behaviour =
-        *rc::gen::weightedElement<SenderBehaviour>({{3, SenderBehaviour::honest},
-                                                    {1, SenderBehaviour::withhold_last},
-                                                    {1, SenderBehaviour::bad_share}});
-    params.payment.derivation =
-        *rc::gen::element(amp::Derivation::lnd, amp::Derivation::og2018, amp::Derivation::toy);
-    params.network.max_htlcs = *rc::gen::element<std::uint16_t>(2, 30, 483);
+    const SimulationParams params = random_ends(scheme, seed);
     const RunResult result =
         simulate(topology, payments(topology, seed, sat), params, {.check_every_event = true});
     check_money(topology, result);
     RC_ASSERT(result.payments.size() == 300u);
     RC_ASSERT(count_of(result, "htlcs_added") ==
               count_of(result, "htlcs_settled") + count_of(result, "htlcs_failed"));
-    if (scheme.name == "amp" || scheme.name == "og_amp" || scheme.name == "ptlc") {
+    const bool has_fresh_hashes = scheme.name == "amp" || scheme.name == "og_amp" ||
+                                  scheme.name == "ptlc" || scheme.name == "stuckless";
+    if (has_fresh_hashes && params.payment.behaviour != SenderBehaviour::duplicate_part) {
       RC_ASSERT(count_of(result, "hash_reuses") == 0);
     }
     if (is_atomic(scheme, params)) RC_ASSERT(count_of(result, "partial_payments") == 0);
     if (pays_nothing(scheme, params)) RC_ASSERT(count_of(result, "delivered_msat") == 0);
     for (const PaymentRecord& payment : result.payments) {
       if (is_atomic(scheme, params)) {
-        RC_ASSERT(payment.delivered == Msat{0} || payment.delivered == payment.amount);
+        RC_ASSERT(payment.delivered == Msat{0} || is_whole(scheme, params, payment));
       }
     }
+  }));
+}
+
+TEST_CASE("simulation: nodes that vanish and HTLCs that hang end, too, whatever the ends are") {
+  CHECK(rc::check([] {
+    const auto seed = *rc::gen::inRange<std::uint64_t>(0, 1'000'000);
+    const amp::Scheme& scheme =
+        amp::schemes()[*rc::gen::inRange<std::size_t>(0, amp::schemes().size())];
+    const topo::Topology topology = network(seed, 12);
+    SimulationParams params = random_ends(scheme, seed);
+    // A set may be held for longer than its HTLCs live.
+    params.receiver.hold = std::chrono::hours{*rc::gen::element(0, 0, 1, 100)};
+    params.faults.stuck_probability = *rc::gen::element(0.0, 0.02);
+    params.faults.vanish_probability = *rc::gen::element(0.0, 0.01);
+    params.faults.failure_probability = *rc::gen::element(0.0, 0.05);
+    params.faults.vanish_mean = std::chrono::hours{*rc::gen::element(1, 100)};
+    const RunResult result =
+        simulate(topology, payments(topology, seed, 50'000), params, {.check_every_event = true});
+    RC_ASSERT(result.payments.size() == 300u);
+    RC_ASSERT(count_of(result, "htlcs_added") ==
+              count_of(result, "htlcs_settled") + count_of(result, "htlcs_failed"));
   }));
 }
 

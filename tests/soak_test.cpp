@@ -49,6 +49,23 @@ topo::Topology random_network(Rng& rng, std::uint64_t seed) {
   return topology;
 }
 
+void draw_invoices_and_spares(Rng& rng, SimulationParams& params) {
+  if (rng.chance(0.2)) params.receiver.hold = any_duration(rng, 1, 1'000'000);
+  params.receiver.late_part =
+      one_of<amp::LatePart>(rng, {amp::LatePart::reject, amp::LatePart::hold});
+  params.receiver.amp_invoice =
+      one_of<AmpInvoice>(rng, {AmpInvoice::spontaneous, AmpInvoice::reusable});
+  params.receiver.bad_set =
+      one_of<amp::BadSet>(rng, {amp::BadSet::fail_set, amp::BadSet::cancel_invoice});
+  params.payment.misbehaving_share = one_of<double>(rng, {1, 0.3});
+  params.payment.parts = static_cast<std::uint32_t>(rng.between(1, 6));
+  params.payment.spare_parts = static_cast<std::uint32_t>(rng.between(0, 3));
+  params.payment.min_part = Msat::from_sat(one_of<std::int64_t>(rng, {1, 1'000, 10'000}));
+  if (scheme_of(params.payment).has_spares) return;
+  if (rng.chance(0.15)) params.payment.behaviour = SenderBehaviour::duplicate_part;
+  if (rng.chance(0.15)) params.payment.behaviour = SenderBehaviour::overpay;
+}
+
 void draw_ends(Rng& rng, SimulationParams& params) {
   const auto schemes = amp::schemes();
   params.payment.scheme = std::string(schemes[rng.below(schemes.size())].name);
@@ -68,6 +85,7 @@ void draw_ends(Rng& rng, SimulationParams& params) {
       rng, {amp::ReceiverBehaviour::honest, amp::ReceiverBehaviour::greedy});
   params.receiver.timeout = any_duration(rng, 1, 1'000'000);
   if (rng.chance(0.2)) params.receiver.settle_jitter = any_duration(rng, 0.1, 100'000);
+  draw_invoices_and_spares(rng, params);
 }
 
 void draw_network(Rng& rng, SimulationParams& params) {
@@ -197,7 +215,7 @@ bool is_atomic(const SimulationParams& params) {
   const bool has_shares = scheme.name == "amp" || scheme.name == "og_amp" ||
                           scheme.name == "mpp_keysend" || scheme.name == "ptlc";
   if (scheme.many_sets) return false;
-  return !scheme.splits || has_shares ||
+  return !scheme.splits || has_shares || scheme.has_spares ||
          params.receiver.behaviour == amp::ReceiverBehaviour::honest;
 }
 

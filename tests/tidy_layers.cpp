@@ -65,7 +65,7 @@ const std::vector<Library>& libraries() {
        {"sim/simulation.cpp", "sim/experiment/", "sim/cli/"},
        "facts of single events go to the trace, not to the log"},
       {"toml++/", {"sim/experiment/", "tests/"}, "one place knows how settings are written"},
-      {"openssl/", {"core/sha256.cpp"}, "core/sha256.hpp is its face"},
+      {"openssl/", {"core/sha256.cpp", "core/point.cpp"}, "core/sha256.hpp is its face"},
       {"secp256k1", {"core/point.cpp"}, "core/point.hpp is its face"},
       {"CLI/", {"sim/cli/", "bench/"}, "it costs six seconds a file"},
       {"simdjson.h", {"topologies/importers"}, "it reads big snapshots; small JSON is nlohmann's"},

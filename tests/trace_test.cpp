@@ -181,6 +181,29 @@ TEST_CASE("trace: a timer that starts says when it rings, and rings then") {
   CHECK(rang[0].at == *started[0].due);
 }
 
+TEST_CASE("trace: question and answer of a scheme that needs the sender's word are told") {
+  for (const char* scheme : {"stuckless", "boomerang"}) {
+    World world("alice 100 -- 0 bob");
+    world.params.payment.scheme = scheme;
+    world.params.payment.parts = 2;
+    world.params.payment.min_part = Msat{1};
+    Story story;
+    world.hooks.trace = &story;
+    world.pay("alice", "bob", 50).run();
+    const auto asked = story.of(TraceKind::sender_asked);
+    const auto told = story.of(TraceKind::receiver_told);
+    const auto claimed = story.of(TraceKind::set_claimed);
+    REQUIRE(asked.size() == 1);
+    REQUIRE(told.size() == 1);
+    REQUIRE(claimed.size() == 1);
+    CHECK(asked[0].to == world.node("alice"));
+    CHECK(asked[0].note == "2 parts");
+    CHECK(told[0].to == world.node("bob"));
+    CHECK(told[0].at == asked[0].at + std::chrono::milliseconds{10});
+    CHECK(claimed[0].at == told[0].at + std::chrono::milliseconds{10});
+  }
+}
+
 TEST_CASE("trace: a refusal says which number was missed") {
   // Routes that no router would make: what they offer is below what the policy asks.
   const auto note = [](const std::string& policy, Hop incoming, Hop outgoing) {

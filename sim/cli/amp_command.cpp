@@ -110,7 +110,12 @@ std::string why_not(amp::SetFailure failure, const std::string& part) {
     case amp::SetFailure::timed_out:
     case amp::SetFailure::total_mismatch:
     case amp::SetFailure::total_too_low:
+    case amp::SetFailure::total_too_high:
     case amp::SetFailure::overpaid:
+    case amp::SetFailure::unknown_invoice:
+    case amp::SetFailure::invoice_closed:
+    case amp::SetFailure::not_needed:
+    case amp::SetFailure::reversed:
     case amp::SetFailure::wrong_hash:
     case amp::SetFailure::expiry_too_soon:
       break;

@@ -241,6 +241,15 @@ void check_point(const Choices& choices, const std::string& file, const Settings
                      fmt::format("found {}; allowed: at most maximum_{}, {}", distribution.minimum,
                                  unit, distribution.maximum));
   };
+  const SenderBehaviour behaviour = settings.payment.behaviour;
+  const bool sends_too_many =
+      behaviour == SenderBehaviour::duplicate_part || behaviour == SenderBehaviour::overpay;
+  if (sends_too_many && scheme_of(settings.payment).has_spares) {
+    throw InputError(place_of(choices, file, "sender.behaviour"),
+                     fmt::format("duplicate_part and overpay: not with payment.scheme = {}, whose "
+                                 "parts are more than the total anyway",
+                                 to_toml(settings.payment.scheme)));
+  }
   check_bounds(settings.channels.capacity, "channels.capacity", "sat");
   if (settings.workload.file.empty()) {
     check_bounds(settings.workload.amount, "workload.amount", "sat");
@@ -304,7 +313,18 @@ Experiment resolve_experiment(const Document& document,
     const ObserverParams& observer = point.settings.observer;
     return observer.nodes > 0 || observer.choice == ObserverChoice::listed;
   });
-  for (Point& point : points) point.settings.observer.is_on = is_observed;
+  const bool has_spares = std::any_of(points.begin(), points.end(), [](const Point& point) {
+    return scheme_of(point.settings.payment).has_spares;
+  });
+  const bool has_misbehaviour = std::any_of(points.begin(), points.end(), [](const Point& point) {
+    const PaymentParams& payment = point.settings.payment;
+    return payment.behaviour != SenderBehaviour::honest && payment.misbehaving_share < 1;
+  });
+  for (Point& point : points) {
+    point.settings.observer.is_on = is_observed;
+    point.settings.record.spares = has_spares;
+    point.settings.record.misbehaviour = has_misbehaviour;
+  }
   const Settings& any = points[0].settings;
   if (!is_plain_name(any.name)) {
     throw InputError(place_of(choices, file, "name"),

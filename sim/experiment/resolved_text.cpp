@@ -62,8 +62,11 @@ std::string resolved_text(const std::vector<Case>& cases,
       return swept.key == setting.key;
     });
     for (std::size_t i = 0; i < points.size() && !is_swept; ++i) {
-      if (!setting.applies(points[i].settings) || is_set_by_case(setting, i)) continue;
-      writer.add(setting.key, to_toml(setting.get(points[i].settings)));
+      const Settings& settings = points[i].settings;
+      if (!setting.applies(settings) || is_set_by_case(setting, i)) continue;
+      const std::string note = setting.note ? setting.note(settings) : "";
+      const std::string value = to_toml(setting.get(settings));
+      writer.add(setting.key, note.empty() ? value : value + "  # " + note);
       break;
     }
   }

@@ -24,7 +24,7 @@ RunSteps run_steps() {
 SimulationParams simulation_params(const Settings& settings, std::uint64_t seed) {
   return {.network = settings.network,
           .payment = settings.payment,
-          .receiver = settings.receiver,
+          .receiver = as_implemented(settings.receiver),
           .chain = settings.chain,
           .faults = settings.faults,
           .routing = settings.routing,

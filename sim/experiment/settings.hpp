@@ -72,6 +72,8 @@ struct Setting {
   /// Where every network of these settings has its own, what that is: "capacities", "balances" or
   /// "policies"; "" where the value is used. null = it always is.
   std::function<std::string(const Settings&)> brought;
+  /// What the resolved file says behind the value, "" for nothing; null = nothing ever.
+  std::function<std::string(const Settings&)> note;
   /// Has an effect but no default: zero stands for absent.
   bool is_required = false;
 

@@ -42,6 +42,8 @@ void Metrics::payment_ended(const PaymentRecord& record) {
   attempts_ += record.attempts;
   volume_ += record.amount;
   delivered_ += record.delivered;
+  honest_ += record.is_honest ? 1 : 0;
+  honest_succeeded_ += record.is_honest && record.state == PaymentState::succeeded ? 1 : 0;
   switch (record.state) {
     case PaymentState::succeeded:
       ++succeeded_;
@@ -63,7 +65,7 @@ void Metrics::payment_ended(const PaymentRecord& record) {
 std::vector<Measure> Metrics::measures(const Counted& counted) const {
   const auto count = [](std::uint64_t n) { return static_cast<std::int64_t>(n); };
   std::vector<double> latencies = latencies_ms_;
-  return {
+  std::vector<Measure> all = {
       {"payments", count(payment_count_)},
       {"succeeded", count(succeeded_)},
       {"success_rate", ratio(succeeded_, payment_count_)},
@@ -96,6 +98,16 @@ std::vector<Measure> Metrics::measures(const Counted& counted) const {
       {"lost_on_chain_msat", lost_on_chain_.count},
       {"closing_locked_msat_s", static_cast<double>(closing_locked_msat_ns_) * 1e-9},
   };
+  if (record_.spares) {
+    all.push_back({"spare_parts_sent", count(spares_sent_)});
+    all.push_back({"parts_cancelled", count(parts_cancelled_)});
+    all.push_back({"reversals", count(reversals_)});
+  }
+  if (record_.misbehaviour) {
+    all.push_back({"misbehaving_payments", count(payment_count_ - honest_)});
+    all.push_back({"honest_success_rate", ratio(honest_succeeded_, honest_)});
+  }
+  return all;
 }
 
 std::vector<PaymentRecord> Metrics::take_payments() {
@@ -141,6 +153,8 @@ std::string_view name_of(PaymentFailure failure) {
       return "withheld";
     case PaymentFailure::claimed_early:
       return "claimed_early";
+    case PaymentFailure::reversed:
+      return "reversed";
     case PaymentFailure::sender_offline:
       return "sender_offline";
     case PaymentFailure::receiver_offline:
@@ -159,6 +173,8 @@ std::string_view name_of(AttemptState state) {
       return "failed";
     case AttemptState::timed_out:
       return "timed_out";
+    case AttemptState::cancelled:
+      return "cancelled";
   }
   return "";
 }

@@ -42,6 +42,9 @@ class Metrics {
     ++sets_claimed_;
     sets_out_of_order_ += in_order ? 0 : 1;
   }
+  void spare_sent() { ++spares_sent_; }
+  void part_cancelled() { ++parts_cancelled_; }
+  void set_reversed() { ++reversals_; }
   void attempt_ended(PartRecord record, bool is_settled);
   void payment_ended(const PaymentRecord& record);
 
@@ -88,6 +91,11 @@ class Metrics {
   std::uint64_t hash_reuses_ = 0;
   std::uint64_t sets_claimed_ = 0;
   std::uint64_t sets_out_of_order_ = 0;
+  std::uint64_t spares_sent_ = 0;
+  std::uint64_t parts_cancelled_ = 0;
+  std::uint64_t reversals_ = 0;
+  std::uint64_t honest_ = 0;
+  std::uint64_t honest_succeeded_ = 0;
   std::uint64_t htlcs_stuck_ = 0;
   std::uint64_t channels_closed_ = 0;
   std::uint64_t htlcs_claimed_on_chain_ = 0;

@@ -31,6 +31,7 @@ enum class PaymentFailure : std::uint8_t {
   rejected,              ///< the receiver refused: incorrect_or_unknown_payment_details
   withheld,              ///< the sender never meant to send the last part
   claimed_early,         ///< the receiver claimed parts before the rest was sent
+  reversed,              ///< the receiver claimed too many parts, and all went back
   sender_offline,        ///< the sender was away when it was to pay
   receiver_offline,      ///< the receiver was away when it was asked for an invoice
   lost_on_chain,         ///< the sender has paid, but a part was not claimed in time on chain
@@ -49,9 +50,11 @@ struct PaymentRecord {
   std::uint32_t attempts = 0;  ///< HTLC attempts, all parts and retries
   Msat fee;                    ///< paid to forwarders
   Msat delivered;              ///< kept by the receiver
+  bool is_honest = true;       ///< sent as it should be
 };
 
-enum class AttemptState : std::uint8_t { settled, failed, timed_out };
+/// `cancelled`: by the receiver, who was paid by other parts.
+enum class AttemptState : std::uint8_t { settled, failed, timed_out, cancelled };
 
 /// One HTLC attempt over one route.
 struct PartRecord {
@@ -108,6 +111,10 @@ struct RecordParams {
   bool payments = true;
   bool parts = false;
   bool channels = false;
+  /// Measures that are there for all runs of an experiment or for none: of schemes with spare
+  /// parts, and of senders that misbehave.
+  bool spares = false;
+  bool misbehaviour = false;
 };
 
 std::string_view name_of(PaymentState state);

@@ -34,6 +34,10 @@ std::string_view name_of(TraceKind kind) {
       return "timer_started";
     case TraceKind::part_rejected:
       return "part_rejected";
+    case TraceKind::sender_asked:
+      return "sender_asked";
+    case TraceKind::receiver_told:
+      return "receiver_told";
     case TraceKind::set_claimed:
       return "set_claimed";
     case TraceKind::part_timed_out:

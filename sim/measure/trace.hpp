@@ -34,6 +34,8 @@ enum class TraceKind : std::uint8_t {
   part_held,          ///< the receiver holds it: the set is not complete
   timer_started,      ///< with the hold; rings at `due`, and does nothing if the set was claimed
   part_rejected,      ///< by the receiver; the note says why
+  sender_asked,       ///< message: the receiver names parts that it could claim with a word
+  receiver_told,      ///< message: the sender's word
   set_claimed,        ///< the receiver has all shares: it releases every preimage at once
   part_timed_out,     ///< the timer rang
   htlc_fulfill,       ///< message: update_fulfill_htlc leaves `from`

@@ -73,6 +73,10 @@ std::string what(const TraceEvent& event, const TracedPayment& traced) {
                          to_seconds(event.due->time_since_epoch()));
     case TraceKind::part_rejected:
       return fmt::format("rejects {}<br/>{}", part, note);
+    case TraceKind::sender_asked:
+      return "asks for the sender's word<br/>" + note;
+    case TraceKind::receiver_told:
+      return "gives its word<br/>" + note;
     case TraceKind::set_claimed:
       if (!event.share) return fmt::format("{} completes the set<br/>claims {}", part, note);
       return fmt::format(
@@ -117,6 +121,7 @@ std::string what(const TraceEvent& event, const TracedPayment& traced) {
 
 /// "" for what is drawn as a note.
 std::string_view arrow_of(TraceKind kind) {
+  if (kind == TraceKind::sender_asked || kind == TraceKind::receiver_told) return "->>";
   if (kind == TraceKind::htlc_add || kind == TraceKind::invoice_requested ||
       kind == TraceKind::commitment_signed || kind == TraceKind::revoke_and_ack) {
     return "->>";

@@ -31,6 +31,10 @@ std::string what(const TraceEvent& event, amp::Derivation derivation) {
                  : fmt::format("holds {}", part);
     case TraceKind::part_rejected:
       return fmt::format("rejects {}: {}", part, event.note);
+    case TraceKind::sender_asked:
+      return fmt::format("asks for the sender's word: {}", event.note);
+    case TraceKind::receiver_told:
+      return fmt::format("gives its word: {}", event.note);
     case TraceKind::set_claimed:
       if (!event.share) return fmt::format("{} completes the set, claims {}", part, event.note);
       return fmt::format("{} completes the set: share {}, root {}; every hash matches, claims {}",

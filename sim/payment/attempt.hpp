@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -41,7 +42,9 @@ struct Attempt {
   SimTime sent{};
   SimTime held = SimTime::max();  ///< reached the receiver
   bool is_held = false;           ///< the receiver has it and has not decided
-  bool is_delayed = false;        ///< the receiver has claimed it and lets its preimage wait
+  bool is_extra = false;          ///< more than the total needs: a spare, or a sender's mischief
+  std::optional<amp::SetFailure> refusal;  ///< why the receiver failed it
+  bool is_delayed = false;  ///< the receiver has claimed it and lets its preimage wait
   FailureCode failure = FailureCode::none;
   std::int32_t failed_at = -1;   ///< the node after this many hops failed it
   std::uint32_t unresolved = 0;  ///< HTLCs still in a commitment

@@ -63,8 +63,8 @@ void check_invariants(const Network& network,
   for (const auto& session : sessions) {
     if (!session) continue;
     const Sum& sum = open[session->id.index];
-    AMPSIM_CHECK(session->set_in_flight == sum.amount && session->fees_in_flight == sum.fee &&
-                     session->parts_in_flight == sum.count,
+    AMPSIM_CHECK(session->set_in_flight + session->extra_in_flight == sum.amount &&
+                     session->fees_in_flight == sum.fee && session->parts_in_flight == sum.count,
                  "a payment's parts in flight are not its open attempts");
     AMPSIM_CHECK(session->rest() >= Msat{0}, "more than a set's total was sent");
   }

@@ -1,6 +1,7 @@
 #include "sim/payment/receiver.hpp"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -26,7 +27,24 @@ TraceEvent event_of(const Session& session, const Attempt& attempt, TraceKind ki
   return event;
 }
 
+std::string parts_text(std::size_t count) {
+  return fmt::format("{} part{}", count, count == 1 ? "" : "s");
+}
+
 }  // namespace
+
+Receiver::Receiver(const ReceiverParams& params, const PaymentParams& payment, const Means& means)
+    : params_(params),
+      payment_(payment),
+      scheme_(scheme_of(payment)),
+      scheduler_(means.scheduler),
+      blocks_(means.blocks),
+      attempts_(means.attempts),
+      sessions_(means.sessions),
+      flow_(means.flow),
+      metrics_(means.metrics),
+      disguise_(means.disguise),
+      payment_secrets_(means.payment_secrets) {}
 
 void Receiver::tell(const Session& session,
                     const Attempt& attempt,
@@ -57,9 +75,59 @@ void Receiver::tell_claim(const Session& session, const Attempt& last, const amp
     const amp::PartPayload& payload = attempts_[part.attempt].lock.payload;
     shares.push_back({payload.share, payload.child_index});
   }
-  if (event.share) event.root = amp::root_of(derivation_, shares);
-  event.note = fmt::format("{} part{}", shares.size(), shares.size() == 1 ? "" : "s");
+  if (event.share) event.root = amp::root_of(payment_.derivation, shares);
+  event.note = parts_text(shares.size());
   flow_.tell(std::move(event));
+}
+
+amp::InvoiceRegistry& Receiver::registry_of(NodeId node) {
+  if (registries_.size() <= node.index) registries_.resize(node.index + std::size_t{1});
+  std::unique_ptr<amp::InvoiceRegistry>& registry = registries_[node.index];
+  if (!registry) {
+    const amp::SetTerms terms{.derivation = payment_.derivation,
+                              .completion = params_.completion,
+                              .behaviour = params_.behaviour,
+                              .late_part = params_.late_part};
+    registry = std::make_unique<amp::InvoiceRegistry>(scheme_, terms, params_.bad_set);
+  }
+  return *registry;
+}
+
+amp::HtlcSet* Receiver::open_set(const Session& session) {
+  const PaidSet& open = session.sets_paid.back();
+  return registry_of(session.spec.receiver).find_set(open.secret, open.id);
+}
+
+amp::HtlcSet& Receiver::set_of(const Session& session, const Attempt& attempt) {
+  const amp::PartPayload& payload = attempt.lock.payload;
+  amp::HtlcSet* const set =
+      registry_of(session.spec.receiver).find_set(payload.payment_secret, payload.set_id);
+  AMPSIM_CHECK(set != nullptr, "a part is held by no set");
+  return *set;
+}
+
+void Receiver::open_invoice(Session& session, std::unique_ptr<amp::HtlcSet> set) {
+  PaidSet paid;
+  payment_secrets_.fill(paid.secret.bytes);
+  const NodeId node = session.spec.receiver;
+  if (set) {
+    registry_of(node).add(paid.secret, std::move(set));
+  } else if (scheme_.is_reusable && params_.amp_invoice == AmpInvoice::reusable) {
+    if (reusable_.size() <= node.index) reusable_.resize(node.index + std::size_t{1});
+    amp::PaymentSecret& secret = reusable_[node.index];
+    if (secret.is_zero()) {
+      secret = paid.secret;
+      registry_of(node).add_reusable(secret);
+    }
+    paid.secret = secret;
+  }
+  session.sets_paid.push_back(paid);
+}
+
+void Receiver::close_sets(const Session& session) {
+  for (const PaidSet& paid : session.sets_paid) {
+    registry_of(session.spec.receiver).forget(paid.secret, paid.id);
+  }
 }
 
 void Receiver::arrive(AttemptId id) {
@@ -76,10 +144,11 @@ void Receiver::arrive(AttemptId id) {
     return fail(session, {amp::SetFailure::expiry_too_soon, {id}});
   }
   decide(session, id,
-         session.ends.receiver->arrive({.attempt = id,
-                                        .amount = attempt.amount(),
-                                        .hash = attempt.lock.hash,
-                                        .payload = attempt.lock.payload}));
+         registry_of(session.spec.receiver)
+             .arrive({.attempt = id,
+                      .amount = attempt.amount(),
+                      .hash = attempt.lock.hash,
+                      .payload = attempt.lock.payload}));
 }
 
 bool Receiver::expires_too_soon(const Attempt& attempt) const {
@@ -91,7 +160,7 @@ bool Receiver::expires_too_soon(const Attempt& attempt) const {
 void Receiver::give_up(AttemptId id) {
   Attempt& attempt = attempts_[id];
   attempt.is_held = false;
-  sessions_[attempt.payment.index]->ends.receiver->time_out(std::vector<AttemptId>{id});
+  set_of(*sessions_[attempt.payment.index], attempt).drop(id);
 }
 
 void Receiver::lose(AttemptId id) {
@@ -106,7 +175,7 @@ void Receiver::time_out(AttemptId id, std::uint32_t generation) {
   if (attempt.generation != generation || !attempt.is_held) return;
   Session& session = *sessions_[attempt.payment.index];
   session.is_set_timer_running = false;
-  amp::HtlcSet& set = *session.ends.receiver;
+  amp::HtlcSet& set = set_of(session, attempt);
   const std::vector<AttemptId> parts =
       params_.timer == ReceiverTimer::set ? set.held() : std::vector<AttemptId>{id};
   const amp::Decision decision = set.time_out(parts);
@@ -114,13 +183,19 @@ void Receiver::time_out(AttemptId id, std::uint32_t generation) {
 }
 
 void Receiver::decide(Session& session, AttemptId cause, const amp::Decision& decision) {
-  if (std::holds_alternative<amp::Hold>(decision)) {
+  if (const auto* asked = std::get_if<amp::Ask>(&decision)) {
+    hold(session, cause);
+    ask(session, *asked);
+  } else if (std::holds_alternative<amp::Hold>(decision)) {
     hold(session, cause);
   } else if (const auto* claimed = std::get_if<amp::Claim>(&decision)) {
     claim(session, cause, *claimed);
   } else {
     fail(session, std::get<amp::Fail>(decision));
   }
+  // The timer was that of a part that is gone: the next one to be held starts another.
+  const amp::HtlcSet* const set = open_set(session);
+  if (set == nullptr || set->held().empty()) session.is_set_timer_running = false;
 }
 
 void Receiver::hold(Session& session, AttemptId id) {
@@ -134,17 +209,80 @@ void Receiver::hold(Session& session, AttemptId id) {
                       EventPayload::of(EventKind::set_timeout, id.index, attempt.generation));
 }
 
+void Receiver::ask(Session& session, const amp::Ask& ask) {
+  if (flow_.is_traced(session.id)) {
+    flow_.tell({.kind = TraceKind::sender_asked,
+                .from = session.spec.receiver,
+                .to = session.spec.sender,
+                .amount = session.set_total,
+                .note = parts_text(ask.parts.size())});
+  }
+  session.questions.push_back(ask);
+  scheduler_.schedule(session.invoice_delay,
+                      EventPayload::of(EventKind::sender_asked, session.id.index));
+}
+
+void Receiver::hear(PaymentId id) {
+  Session& session = *sessions_[id.index];
+  const amp::Answer answer = std::move(session.answers.front());
+  session.answers.pop_front();
+  amp::HtlcSet* const set = open_set(session);
+  const std::vector<AttemptId> held = set == nullptr ? std::vector<AttemptId>{} : set->held();
+  if (held.empty()) return;
+  const amp::Decision decision = set->hear(answer);
+  // Parts that are still held have their timers running.
+  if (!std::holds_alternative<amp::Hold>(decision)) decide(session, held.back(), decision);
+}
+
 void Receiver::claim(Session& session, AttemptId cause, const amp::Claim& claim) {
-  if (session.ends.receiver->is_claimed()) metrics_.set_claimed(session.is_in_order);
+  if (set_of(session, attempts_[cause]).is_claimed()) metrics_.set_claimed(session.is_in_order);
   tell_claim(session, attempts_[cause], claim);
-  bool has_cause = false;
+  bool is_decided = false;
   for (const amp::ClaimedPart& part : claim.parts) {
-    has_cause = has_cause || part.attempt == cause;
+    is_decided = is_decided || part.attempt == cause;
     Attempt& attempt = attempts_[part.attempt];
     AMPSIM_CHECK(attempt.lock.is_opened_by(part.preimage),
                  "a part was claimed with a preimage that does not match its hash");
     attempt.preimage = part.preimage;
     attempt.is_held = false;
+  }
+  if (params_.hold == SimDuration{}) {
+    settle(session, claim);
+  } else {
+    hold_back(session, claim);
+  }
+  if (!claim.spare.empty()) fail(session, {amp::SetFailure::not_needed, claim.spare});
+  is_decided =
+      is_decided || std::find(claim.spare.begin(), claim.spare.end(), cause) != claim.spare.end();
+  // A greedy receiver may have opened others with what this part brought.
+  if (!is_decided) hold(session, cause);
+}
+
+void Receiver::hold_back(Session& session, const amp::Claim& claim) {
+  for (const amp::ClaimedPart& part : claim.parts) ++attempts_[part.attempt].pending;
+  held_back_[session.id.index].push_back(claim);
+  scheduler_.schedule(params_.hold, EventPayload::of(EventKind::set_released, session.id.index));
+}
+
+void Receiver::release_set(PaymentId id) {
+  std::deque<amp::Claim>& claims = held_back_.at(id.index);
+  amp::Claim claim = std::move(claims.front());
+  claims.pop_front();
+  if (claims.empty()) held_back_.erase(id.index);
+  std::erase_if(claim.parts, [this](const amp::ClaimedPart& part) {
+    Attempt& attempt = attempts_[part.attempt];
+    --attempt.pending;
+    // It was held for too long: the HTLC has expired, and ended on chain.
+    const bool is_over = attempt.htlcs.back().state == HtlcState::resolved;
+    if (is_over) attempts_.close_if_done(part.attempt);
+    return is_over;
+  });
+  if (!claim.parts.empty()) settle(*sessions_[id.index], claim);
+}
+
+void Receiver::settle(Session& session, const amp::Claim& claim) {
+  for (const amp::ClaimedPart& part : claim.parts) {
+    Attempt& attempt = attempts_[part.attempt];
     session.delivered += attempt.amount();
     const SimDuration delay = disguise_.settle_delay();
     if (delay == SimDuration{}) {
@@ -155,8 +293,6 @@ void Receiver::claim(Session& session, AttemptId cause, const amp::Claim& claim)
                                                   attempt.generation));
     }
   }
-  // A greedy receiver may have opened others with what this part brought.
-  if (!has_cause) hold(session, cause);
 }
 
 void Receiver::release(AttemptId id, std::uint32_t generation) {
@@ -172,14 +308,17 @@ void Receiver::hurry(AttemptId id) {
 
 void Receiver::fail(Session& session, const amp::Fail& fail) {
   const bool timed_out = fail.reason == amp::SetFailure::timed_out;
+  if (fail.reason == amp::SetFailure::reversed) metrics_.set_reversed();
   for (const AttemptId id : fail.parts) {
     Attempt& attempt = attempts_[id];
     const auto hops = static_cast<std::uint32_t>(attempt.route.hops.size());
     attempt.is_held = false;
+    attempt.refusal = fail.reason;
     attempt.failure =
         timed_out ? FailureCode::mpp_timeout : FailureCode::incorrect_or_unknown_payment_details;
     attempt.failed_at = static_cast<std::int32_t>(hops);
     if (timed_out) metrics_.htlcs_expired(hops);
+    if (fail.reason == amp::SetFailure::not_needed) metrics_.part_cancelled();
     tell(session, attempt, timed_out ? TraceKind::part_timed_out : TraceKind::part_rejected,
          amp::name_of(fail.reason));
     flow_.fail(id, hops - 1);

@@ -14,12 +14,6 @@
 namespace ampsim::sim {
 namespace {
 
-const amp::Scheme& scheme_named(const std::string& name) {
-  const amp::Scheme* scheme = amp::find_scheme(name);
-  AMPSIM_CHECK(scheme != nullptr, "unknown scheme " + name);
-  return *scheme;
-}
-
 /// lnd adds this to what the receiver asks for: so many blocks may be found on the way.
 constexpr BlockDelta kBlockPadding{3};
 
@@ -41,16 +35,6 @@ std::uint32_t take_part_number(Session& session) {
   return number;
 }
 
-PaymentFailure failure_of(NoRoute reason) {
-  switch (reason) {
-    case NoRoute::insufficient_balance:
-      return PaymentFailure::insufficient_balance;
-    case NoRoute::no_path:
-      return PaymentFailure::no_route;
-  }
-  AMPSIM_UNREACHABLE("unknown reason");
-}
-
 /// By what the receiver has, not by what the sender believes.
 PaymentRecord outcome(const Session& session) {
   PaymentRecord record{.payment = session.id,
@@ -58,12 +42,13 @@ PaymentRecord outcome(const Session& session) {
                        .receiver = session.spec.receiver,
                        .amount = session.spec.amount,
                        .start = session.spec.at,
-                       .end = session.end,
+                       .end = session.paid_at.value_or(session.end),
                        .failure = session.failure,
                        .parts = session.parts_settled,
                        .attempts = session.attempts,
                        .fee = session.fees_settled,
-                       .delivered = session.delivered};
+                       .delivered = session.delivered,
+                       .is_honest = session.behaviour == SenderBehaviour::honest};
   if (session.delivered >= session.spec.amount) {
     // A part may have failed for the sender, and yet be claimed.
     record.state = PaymentState::succeeded;
@@ -85,7 +70,7 @@ Sender::Sender(const PaymentParams& payment,
     : params_(payment),
       receiver_(receiver),
       routing_(routing),
-      scheme_(scheme_named(payment.scheme)),
+      scheme_(scheme_of(payment)),
       means_(means),
       amp_shares_(amp_shares),
       views_(means.network.node_count()) {}
@@ -126,6 +111,8 @@ void Sender::start(PaymentId id, const PaymentSpec& spec, SimDuration invoice_de
   opened->id = id;
   opened->deadline = spec.at + params_.timeout;
   opened->invoice_delay = invoice_delay;
+  // Drawn for every payment, so that those that misbehave with a small share do so with a larger.
+  if (means_.misbehaviour.chance(params_.misbehaving_share)) opened->behaviour = params_.behaviour;
   opened->sets =
       scheme_.many_sets
           ? static_cast<std::uint32_t>(std::min<std::int64_t>(params_.invoices, spec.amount.count))
@@ -136,15 +123,21 @@ void Sender::start(PaymentId id, const PaymentSpec& spec, SimDuration invoice_de
   request_set(session);
 }
 
+bool Sender::must_ask(const Session& session) const {
+  if (scheme_.needs_invoice) return true;
+  return scheme_.is_reusable && receiver_.amp_invoice == AmpInvoice::reusable &&
+         known_invoices_.count({session.spec.sender, session.spec.receiver}) == 0;
+}
+
 void Sender::request_set(Session& session) {
   const Network& network = means_.network;
   if (!network.is_up(session.spec.sender)) {
     stop(session, PaymentFailure::sender_offline);
-  } else if (scheme_.needs_invoice && !network.is_up(session.spec.receiver)) {
+  } else if (must_ask(session) && !network.is_up(session.spec.receiver)) {
     stop(session, PaymentFailure::receiver_offline);
   }
   if (session.failure != PaymentFailure::none) return finish(session);
-  if (!scheme_.needs_invoice) {
+  if (!must_ask(session)) {
     open_set(session);
     return;
   }
@@ -157,6 +150,9 @@ void Sender::request_set(Session& session) {
 void Sender::receive_invoice(PaymentId id) {
   Session& session = *means_.sessions[id.index];
   tell(session, TraceKind::invoice_received, "");
+  if (!scheme_.needs_invoice) {
+    known_invoices_.emplace(session.spec.sender, session.spec.receiver);
+  }
   open_set(session);
 }
 
@@ -168,14 +164,26 @@ void Sender::open_set(Session& session) {
   session.set_settled = Msat{0};
   session.set_fee_limit = fee_limit(params_, session.set_total);
   session.set_fees_settled = Msat{0};
-  session.ends = scheme_.open({.total = session.set_total,
-                               .derivation = params_.derivation,
-                               .completion = receiver_.completion,
-                               .behaviour = receiver_.behaviour},
-                              amp_shares_);
-  if (params_.behaviour == SenderBehaviour::bad_share) {
-    session.ends.sender = amp::with_bad_share(std::move(session.ends.sender));
+  if (scheme_.has_spares) {
+    const std::int64_t most =
+        session.set_total.count / std::max<std::int64_t>(params_.min_part.count, 1);
+    session.parts_needed =
+        static_cast<std::uint32_t>(std::clamp<std::int64_t>(most, 1, params_.parts));
+    session.spares = params_.spare_parts;
   }
+  amp::SetEnds ends = scheme_.open({.total = session.set_total,
+                                    .derivation = params_.derivation,
+                                    .completion = receiver_.completion,
+                                    .behaviour = receiver_.behaviour,
+                                    .parts = std::max(session.parts_needed, 1U),
+                                    .spares = session.spares},
+                                   amp_shares_);
+  session.locks = std::move(ends.sender);
+  if (session.behaviour == SenderBehaviour::bad_share) {
+    session.locks = amp::with_bad_share(std::move(session.locks));
+  }
+  if (!scheme_.needs_invoice) ends.receiver.reset();
+  means_.receiver.open_invoice(session, std::move(ends.receiver));
   session.is_set_timer_running = false;
   session.has_arrivals = false;
   session.is_in_order = true;
@@ -185,13 +193,13 @@ void Sender::open_set(Session& session) {
 Msat Sender::amount_to_send(const Session& session) const {
   const Msat rest = session.rest();
   // One part would complete the set: who withholds that would have nothing to hold up.
-  const bool splits_in_two = params_.behaviour == SenderBehaviour::withhold_last &&
+  const bool splits_in_two = session.behaviour == SenderBehaviour::withhold_last &&
                              scheme_.splits && session.parts_in_flight == 0 &&
                              rest >= params_.min_part * 2 && rest > Msat{1};
   return splits_in_two ? rest / 2 : rest;
 }
 
-RouteResult Sender::find_part(const Session& session) {
+RouteResult Sender::find_part(const Session& session, Msat amount, bool may_split) {
   local_.clear();
   for (const DirectedChannel d : means_.network.outgoing(session.spec.sender)) {
     const bool has_peer = means_.network.is_connected(d);
@@ -205,7 +213,7 @@ RouteResult Sender::find_part(const Session& session) {
       means_.router,
       {.source = session.spec.sender,
        .target = session.spec.receiver,
-       .amount = amount_to_send(session),
+       .amount = amount,
        .fee_limit = session.set_fee_limit - session.set_fees_settled - session.fees_in_flight,
        .cltv_limit = routing_.cltv_limit,
        .final_cltv_delta =
@@ -214,11 +222,21 @@ RouteResult Sender::find_part(const Session& session) {
        .local = local_,
        .avoided = avoided},
       *view,
-      {.is_enabled = scheme_.splits && params_.splitter == Splitter::halving,
+      {.is_enabled = may_split && scheme_.splits && params_.splitter == Splitter::halving,
        .min_part = params_.min_part,
        .parts_in_flight = session.parts_in_flight,
        .max_parts = params_.max_parts,
        .sizes = means_.disguise.amounts()});
+}
+
+PaymentFailure Sender::failure_of(NoRoute reason) {
+  switch (reason) {
+    case NoRoute::insufficient_balance:
+      return PaymentFailure::insufficient_balance;
+    case NoRoute::no_path:
+      return PaymentFailure::no_route;
+  }
+  AMPSIM_UNREACHABLE("unknown reason");
 }
 
 void Sender::stop(Session& session, PaymentFailure reason) const {
@@ -228,29 +246,43 @@ void Sender::stop(Session& session, PaymentFailure reason) const {
 }
 
 void Sender::try_part(Session& session) {
-  RouteResult result = find_part(session);
+  RouteResult result = find_part(session, amount_to_send(session), true);
   if (const auto* const reason = std::get_if<NoRoute>(&result)) {
     session.failure = failure_of(*reason);
     tell(session, TraceKind::no_route, name_of(session.failure));
     return;
   }
   Route& route = std::get<Route>(result);
-  if (params_.behaviour == SenderBehaviour::withhold_last &&
-      route.hops.back().amount == session.rest()) {
+  const bool completes = route.hops.back().amount == session.rest();
+  if (completes && session.behaviour == SenderBehaviour::withhold_last) {
     stop(session, PaymentFailure::withheld);
     return;
+  }
+  if (completes && session.behaviour == SenderBehaviour::overpay && !session.has_misbehaved) {
+    send_extra(session, std::max(session.set_total / 100, Msat::from_sat(1)), nullptr);
+    return;  // the route that was found may be too small now
   }
   send(session, std::move(route));
 }
 
+bool Sender::is_out_of_attempts(const Session& session, PaymentFailure& reason) const {
+  reason = PaymentFailure::timeout;
+  if (means_.scheduler.now() >= session.deadline) return true;
+  reason = PaymentFailure::attempts_exhausted;
+  return params_.max_attempts > 0 && session.attempts >= params_.max_attempts;
+}
+
 void Sender::advance(Session& session) {
+  if (scheme_.has_spares) {
+    advance_equal_parts(session);
+    return;
+  }
   while (session.failure == PaymentFailure::none && session.rest() > Msat{0}) {
-    if (session.set_settled > Msat{0}) {
+    PaymentFailure reason{};
+    if (session.set_settled + session.extra_settled > Msat{0}) {
       stop(session, PaymentFailure::claimed_early);
-    } else if (means_.scheduler.now() >= session.deadline) {
-      stop(session, PaymentFailure::timeout);
-    } else if (params_.max_attempts > 0 && session.attempts >= params_.max_attempts) {
-      stop(session, PaymentFailure::attempts_exhausted);
+    } else if (is_out_of_attempts(session, reason)) {
+      stop(session, reason);
     } else {
       try_part(session);
     }
@@ -258,7 +290,7 @@ void Sender::advance(Session& session) {
   if (session.parts_in_flight == 0) end_set(session);
 }
 
-void Sender::send(Session& session, Route route) {
+AttemptId Sender::open_attempt(Session& session, Route route) {
   const AttemptId id = means_.attempts.open();
   Attempt& attempt = means_.attempts[id];
   attempt.payment = session.id;
@@ -268,15 +300,20 @@ void Sender::send(Session& session, Route route) {
   attempt.route = std::move(route);
   attempt.sent = means_.scheduler.now();
   attempt.height = means_.blocks.height();
-  const bool completes = attempt.amount() == session.rest();
-  attempt.lock = session.ends.sender->next(id, completes);
-  if (std::find(session.hashes.begin(), session.hashes.end(), attempt.lock.hash) !=
-      session.hashes.end()) {
+  return id;
+}
+
+void Sender::launch(Session& session, AttemptId id, const amp::PartLock& lock) {
+  Attempt& attempt = means_.attempts[id];
+  attempt.lock = lock;
+  attempt.lock.payload.payment_secret = session.sets_paid.back().secret;
+  session.sets_paid.back().id = lock.payload.set_id;
+  if (std::find(session.hashes.begin(), session.hashes.end(), lock.hash) != session.hashes.end()) {
     means_.metrics.hash_reused();
   } else {
-    session.hashes.push_back(attempt.lock.hash);
+    session.hashes.push_back(lock.hash);
   }
-  session.set_in_flight += attempt.amount();
+  (attempt.is_extra ? session.extra_in_flight : session.set_in_flight) += attempt.amount();
   session.fees_in_flight += attempt.route.fee();
   session.in_flight.push_back(id);
   ++session.parts_in_flight;
@@ -285,9 +322,24 @@ void Sender::send(Session& session, Route route) {
   means_.flow.offer(id, 0);
 }
 
+void Sender::send(Session& session, Route route) {
+  const bool completes = route.hops.back().amount == session.rest();
+  const AttemptId id = open_attempt(session, std::move(route));
+  Attempt& attempt = means_.attempts[id];
+  if (scheme_.has_spares && attempt.part >= session.parts_needed) {
+    attempt.is_extra = true;
+    means_.metrics.spare_sent();
+  }
+  launch(session, id, session.locks->next(id, completes));
+  if (session.behaviour == SenderBehaviour::duplicate_part && !session.has_misbehaved) {
+    const amp::PartLock copied = attempt.lock;
+    send_extra(session, attempt.amount(), &copied);
+  }
+}
+
 void Sender::close_attempt(Session& session, AttemptId id, bool is_settled) {
   Attempt& attempt = means_.attempts[id];
-  session.set_in_flight -= attempt.amount();
+  (attempt.is_extra ? session.extra_in_flight : session.set_in_flight) -= attempt.amount();
   session.fees_in_flight -= attempt.route.fee();
   std::erase(session.in_flight, id);
   --session.parts_in_flight;
@@ -304,9 +356,10 @@ void Sender::close_attempt(Session& session, AttemptId id, bool is_settled) {
                     .end = means_.scheduler.now(),
                     .failure = attempt.failure,
                     .failed_at = attempt.failed_at};
-  record.state = is_settled                                    ? AttemptState::settled
-                 : attempt.failure == FailureCode::mpp_timeout ? AttemptState::timed_out
-                                                               : AttemptState::failed;
+  record.state = is_settled                                       ? AttemptState::settled
+                 : attempt.failure == FailureCode::mpp_timeout    ? AttemptState::timed_out
+                 : attempt.refusal == amp::SetFailure::not_needed ? AttemptState::cancelled
+                                                                  : AttemptState::failed;
   for (const Hop& hop : attempt.route.hops) record.route.push_back(hop.channel);
   means_.metrics.attempt_ended(std::move(record), is_settled);
   attempt.is_closed = true;
@@ -318,12 +371,16 @@ void Sender::on_fulfilled(AttemptId id) {
   AMPSIM_CHECK(attempt.lock.is_opened_by(attempt.preimage),
                "a sender got a preimage that does not match the hash");
   views_[session.spec.sender.index]->report_success(attempt.route, means_.scheduler.now());
-  session.set_settled += attempt.amount();
+  (attempt.is_extra ? session.extra_settled : session.set_settled) += attempt.amount();
   session.fees_settled += attempt.route.fee();
   session.set_fees_settled += attempt.route.fee();
   ++session.parts_settled;
   tell_part(session, attempt, TraceKind::part_settled);
   close_attempt(session, id, true);
+  if (scheme_.has_spares && !session.paid_at &&
+      session.set_settled + session.extra_settled >= session.set_total) {
+    session.paid_at = means_.scheduler.now();
+  }
   // The last HTLC leaves its commitments later: the slot is freed by HtlcFlow.
   if (session.parts_in_flight == 0) advance(session);
 }
@@ -335,10 +392,20 @@ void Sender::on_failed(AttemptId id) {
                                                     static_cast<std::size_t>(attempt.failed_at),
                                                     attempt.failure, means_.scheduler.now());
   tell_part(session, attempt, TraceKind::part_failed);
-  if (attempt.failure == FailureCode::incorrect_or_unknown_payment_details) {
+  if (attempt.refusal == amp::SetFailure::not_needed) {
+    session.is_settling = true;
+  } else if (attempt.refusal == amp::SetFailure::reversed) {
+    stop(session, PaymentFailure::reversed);
+  } else if (attempt.failure == FailureCode::incorrect_or_unknown_payment_details &&
+             session.failure != PaymentFailure::reversed &&
+             !(attempt.is_extra && session.has_misbehaved)) {
     stop(session, PaymentFailure::rejected);
   }
-  session.ends.sender->cancel(id);
+  if (id == session.duplicate) {
+    session.duplicate = AttemptId::none();
+  } else {
+    session.locks->cancel(id);
+  }
   session.part_numbers[attempt.part] = false;
   close_attempt(session, id, false);
   means_.attempts.close_if_done(id);
@@ -363,12 +430,17 @@ void Sender::on_attempt_gone(PaymentId id, AttemptId attempt) {
 }
 
 void Sender::finish(Session& session) {
+  // It gave its word, and the parts had timed out meanwhile.
+  if (scheme_.has_spares && !session.paid_at && session.failure == PaymentFailure::none) {
+    stop(session, PaymentFailure::timeout);
+  }
   session.end = means_.scheduler.now();
   tell(session, TraceKind::payment_ends, name_of(outcome(session).state));
   if (session.live_attempts == 0) close(session);
 }
 
 void Sender::close(Session& session) {
+  means_.receiver.close_sets(session);
   means_.metrics.payment_ended(outcome(session));
   for (const AttemptId attempt : session.gone_attempts) means_.attempts.release(attempt);
   means_.sessions[session.id.index].reset();

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/lock_scheme.hpp"
@@ -15,6 +17,7 @@
 #include "sim/payment/disguise.hpp"
 #include "sim/payment/htlc_flow.hpp"
 #include "sim/payment/params.hpp"
+#include "sim/payment/receiver.hpp"
 #include "sim/payment/session.hpp"
 #include "sim/routing/channel_graph.hpp"
 #include "sim/routing/liquidity_view.hpp"
@@ -33,7 +36,7 @@
 /// it is where a payment becomes partial. lnd calls it succeeded, because it has the preimage; here
 /// the state follows the money.
 ///
-/// Tested by tests/payment_test.cpp.
+/// Tested by tests/sender_test.cpp and tests/payment_test.cpp.
 namespace ampsim::sim {
 
 class Sender {
@@ -50,6 +53,8 @@ class Sender {
     const ChannelGraph& graph;
     Router& router;
     Disguise& disguise;
+    Receiver& receiver;
+    Rng& misbehaviour;
   };
 
   Sender(const PaymentParams& payment,
@@ -63,22 +68,40 @@ class Sender {
   void receive_invoice(PaymentId id);
   void on_fulfilled(AttemptId id);
   void on_failed(AttemptId id);
+  /// The receiver's question has come.
+  void answer(PaymentId id);
   /// Nothing more can happen to an attempt of the payment. The session of a payment that has ended
   /// for its sender is closed with the last of them: until then the receiver may claim a part that
   /// the sender believes failed, because an HTLC before it was taken back on chain.
   void on_attempt_gone(PaymentId id, AttemptId attempt);
 
  private:
+  /// Whether the payment's next set waits for an invoice of the receiver.
+  bool must_ask(const Session& session) const;
   void request_set(Session& session);
   void open_set(Session& session);
   /// Sends what can be sent; ends the set or the payment if nothing is in flight.
   void advance(Session& session);
+  static PaymentFailure failure_of(NoRoute reason);
   /// No new attempt from here on.
   void stop(Session& session, PaymentFailure reason) const;
   Msat amount_to_send(const Session& session) const;
-  RouteResult find_part(const Session& session);
+  RouteResult find_part(const Session& session, Msat amount, bool may_split);
   void try_part(Session& session);
+  /// Where the scheme has spares: sends what is missing of the equal parts, some more than needed.
+  /// One that failed is replaced; where it cannot be, that is no failure while what is in flight
+  /// reaches the total. The payment is made when enough have settled: a part that is still on its
+  /// way then holds up nothing.
+  void advance_equal_parts(Session& session);
+  /// Of the part with this number; where the amount does not divide, the last one and all spares
+  /// have the rest, so that any parts_needed of them reach the total.
+  Msat equal_part(const Session& session, std::uint32_t number) const;
+  bool is_out_of_attempts(const Session& session, PaymentFailure& reason) const;
+  /// A sender's mischief: one part that the set does not need.
+  void send_extra(Session& session, Msat amount, const amp::PartLock* copied);
+  AttemptId open_attempt(Session& session, Route route);
   void send(Session& session, Route route);
+  void launch(Session& session, AttemptId id, const amp::PartLock& lock);
   void close_attempt(Session& session, AttemptId id, bool is_settled);
   void end_set(Session& session);
   void finish(Session& session);
@@ -92,8 +115,9 @@ class Sender {
   const amp::Scheme& scheme_;
   Means means_;
   Rng& amp_shares_;
-  std::vector<std::unique_ptr<LiquidityView>> views_;  // by node; empty until it pays
-  std::vector<LocalChannel> local_;                    // reused from search to search
+  std::vector<std::unique_ptr<LiquidityView>> views_;   // by node; empty until it pays
+  std::vector<LocalChannel> local_;                     // reused from search to search
+  std::set<std::pair<NodeId, NodeId>> known_invoices_;  // sender and receiver; only looked up
 };
 
 }  // namespace ampsim::sim

@@ -11,14 +11,29 @@ void add_payment(SettingBuilder& table) {
             &PaymentParams::scheme);
   table.add("payment.timeout_s", "no new attempt this long after the start",
             between(kShortest, kMostSeconds), payment, &PaymentParams::timeout);
-  table.add("payment.max_parts", "most parts in flight at once", between(1, 10'000), payment,
-            &PaymentParams::max_parts);
+  table
+      .add("payment.max_parts", "most parts in flight at once", between(1, 10'000), payment,
+           &PaymentParams::max_parts)
+      .blocked_by = [](const Settings& s) -> std::string {
+    return scheme_of(s.payment).has_spares ? "payment.scheme" : "";
+  };
   table.add("payment.min_part_sat", "smaller parts are not made", between(0, kMostSat), payment,
             &PaymentParams::min_part);
   table.add("payment.max_attempts", "most attempts of one payment; 0 = no limit but the timeout",
             between(0, 1'000'000), payment, &PaymentParams::max_attempts);
   table.add("payment.invoices", "invoices of one payment in the scheme invoices",
             between(1, 10'000), payment, &PaymentParams::invoices);
+  const auto unless_spares = [](const Settings& s) -> std::string {
+    return scheme_of(s.payment).has_spares ? "" : "payment.scheme";
+  };
+  table
+      .add("payment.parts", "equal parts of a payment; fewer if they were below min_part_sat",
+           between(1, 100), payment, &PaymentParams::parts)
+      .blocked_by = unless_spares;
+  table
+      .add("payment.spare_parts", "this many more are sent, any payment.parts of them will do",
+           between(0, 100), payment, &PaymentParams::spare_parts)
+      .blocked_by = unless_spares;
   table.add("payment.fee_limit", "largest fee, as a share of the amount", between(0, 1000), payment,
             &PaymentParams::fee_limit);
   table.add("payment.fee_limit_full_below_sat", "amounts up to this may cost as much again in fees",
@@ -27,6 +42,7 @@ void add_payment(SettingBuilder& table) {
       .add("payment.random_amounts", "cut parts have random sizes, 20 to 100 % of the half",
            payment, &PaymentParams::random_amounts)
       .blocked_by = [](const Settings& s) -> std::string {
+    if (scheme_of(s.payment).has_spares) return "payment.scheme";
     return s.payment.splitter == Splitter::none ? "routing.splitter" : "";
   };
   table.add("payment.random_expiry_blocks", "each part's expiries are later by up to this",

@@ -6,9 +6,13 @@ void add_routing(SettingBuilder& table) {
   const auto routing = &Settings::routing;
   table.add("routing.algorithm", "how routes are found", std::vector<std::string>{"lnd"},
             &Settings::routing_algorithm);
-  table.add_choice("routing.splitter", "how an amount is cut when no single path carries it",
-                   Choices<Splitter>{{"none", Splitter::none}, {"halving", Splitter::halving}},
-                   &Settings::payment, &PaymentParams::splitter);
+  table
+      .add_choice("routing.splitter", "how an amount is cut when no single path carries it",
+                  Choices<Splitter>{{"none", Splitter::none}, {"halving", Splitter::halving}},
+                  &Settings::payment, &PaymentParams::splitter)
+      .blocked_by = [](const Settings& s) -> std::string {
+    return scheme_of(s.payment).has_spares ? "payment.scheme" : "";
+  };
   table.add("routing.hop_probability", "probability of success where nothing is known", above(0, 1),
             routing, &RoutingParams::hop_probability);
   table.add("routing.apriori_weight", "weight of that prior against a node's results", kProbability,
