@@ -121,6 +121,9 @@ class Load {
       case EventKind::payment_arrives:
       case EventKind::invoice_received:
       case EventKind::set_timeout:
+      case EventKind::attack_acts:
+      case EventKind::attack_releases:
+      case EventKind::attack_stops:
         return;
     }
   }

@@ -6,7 +6,9 @@
 #include "core/check.hpp"
 #include "core/distribution.hpp"
 #include "core/random.hpp"
+#include "sim/attack/attack.hpp"
 #include "sim/engine/scheduler.hpp"
+#include "sim/measure/attack_books.hpp"
 #include "sim/measure/metrics.hpp"
 #include "sim/network/network.hpp"
 #include "sim/payment/attempt.hpp"
@@ -33,7 +35,8 @@ class Simulation {
         hooks_(hooks),
         amp_shares_(params.seed, "amp_shares"),
         invoice_delays_(params.seed, "invoices"),
-        network_(topology, params.network, params.seed),
+        plan_(plan_attack(topology, params.attack, params.seed)),
+        network_(plan_.foothold ? plan_.foothold->topology : topology, params.network, params.seed),
         graph_(topology),
         router_(graph_, params.routing),
         metrics_(params.record),
@@ -56,12 +59,21 @@ class Simulation {
       observer_.emplace(choose_observers(topology, params.observer, params.seed),
                         params.observer.window);
     }
+    if (params.attack.is_on || params.attack.kind != AttackKind::none) {
+      books_.emplace(AttackBooks::Public{workload.size(), topology.channels.size()});
+      flow_.keep_apart(*books_);
+      attackers_money_ = attackers_money();
+      attack_ = make_attack(attack_means());
+    }
   }
 
   RunResult run() {
     schedule_arrival(0);
+    if (attack_) attack_->start();
     while (const auto event = scheduler_.next()) {
-      dispatch(event->payload);
+      if (observer_) observe(event->payload);
+      if (!attack_ || !attack_->takes(event->payload)) dispatch(event->payload);
+      end_attack();
       if (hooks_.check_every_event) check_invariants(network_, attempts_, sessions_);
       report_progress();
       if (hooks_.stop != nullptr && hooks_.stop->load(std::memory_order_relaxed)) {
@@ -97,7 +109,6 @@ class Simulation {
         if (attempts_[attempt].is_final(event.detail)) {
           receiver_.arrive(attempt);
         } else {
-          if (observer_) observe_add(attempts_[attempt], event.detail);
           forwarder_.forward(attempt, event.detail);
         }
         break;
@@ -105,7 +116,6 @@ class Simulation {
         if (event.detail == 0) {
           sender_.on_fulfilled(attempt);
         } else {
-          if (observer_) observe_preimage(attempts_[attempt], event.detail);
           flow_.fulfill(attempt, event.detail - 1);
         }
         break;
@@ -123,6 +133,10 @@ class Simulation {
       case EventKind::set_timeout:
         receiver_.time_out(attempt, event.detail);
         break;
+      case EventKind::attack_acts:
+      case EventKind::attack_releases:
+      case EventKind::attack_stops:
+        AMPSIM_UNREACHABLE("an attack's event without an attack");
     }
   }
 
@@ -141,6 +155,16 @@ class Simulation {
     sender_.start(PaymentId{index}, workload_[index], delay);
   }
 
+  /// What honest payments show to those who forward them.
+  void observe(const EventPayload& event) {
+    const bool is_add = event.kind == EventKind::htlc_add;
+    if (!is_add && event.kind != EventKind::htlc_fulfill) return;
+    const Attempt& attempt = attempts_[AttemptId{event.subject}];
+    if (attempt.payment.index >= workload_.size()) return;
+    if (is_add && !attempt.is_final(event.detail)) observe_add(attempt, event.detail);
+    if (!is_add && event.detail > 0) observe_preimage(attempt, event.detail);
+  }
+
   /// The node at the far end of `hop` has an HTLC to forward.
   void observe_add(const Attempt& attempt, std::uint32_t hop) {
     if (!observer_->watches(network_.target(attempt.route.hops[hop].channel))) return;
@@ -157,12 +181,42 @@ class Simulation {
     observer_->see_preimage(attempt.payment, attempt.number, scheduler_.now());
   }
 
+  AttackMeans attack_means() {
+    return {params_.attack,  plan_,        params_.network, params_.payment, params_.receiver,
+            params_.routing, params_.seed, scheduler_,      network_,        attempts_,
+            sessions_,       flow_,        *books_};
+  }
+
+  /// An attack without an end of its own ends with the last payment.
+  void end_attack() {
+    if (!attack_ || params_.attack.stop > SimDuration{}) return;
+    if (metrics_.payments_ended() == workload_.size()) attack_->stop();
+  }
+
+  /// What the attacker has in its own channels.
+  Msat attackers_money() const {
+    Msat sum{};
+    if (!plan_.foothold) return sum;
+    for (const DirectedChannel d : plan_.foothold->own_ends) {
+      sum += network_.channel(d.channel()).balance(d.direction());
+    }
+    return sum;
+  }
+
   std::vector<Measure> measures() const {
     std::vector<Measure> all = metrics_.measures(scheduler_.handled());
-    if (!observer_) return all;
-    const std::vector<Measure> observed = observer_->measures(
-        {.payments = metrics_.payments_ended(), .parts = metrics_.attempts_ended()});
-    all.insert(all.end(), observed.begin(), observed.end());
+    const auto append = [&all](const std::vector<Measure>& more) {
+      all.insert(all.end(), more.begin(), more.end());
+    };
+    if (observer_) {
+      append(observer_->measures(
+          {.payments = metrics_.payments_ended(), .parts = metrics_.attempts_ended()}));
+    }
+    if (books_) {
+      append(books_->measures({.honest_success_rate = metrics_.success_rate(),
+                               .budget = plan_.foothold ? params_.attack.budget : Msat{},
+                               .cost = attackers_money_ - attackers_money()}));
+    }
     return all;
   }
 
@@ -177,7 +231,7 @@ class Simulation {
   std::vector<ChannelRecord> end_state() const {
     std::vector<ChannelRecord> records;
     if (!params_.record.channels) return records;
-    for (std::uint32_t i = 0; i < network_.channel_count(); ++i) {
+    for (std::uint32_t i = 0; i < graph_.channel_count(); ++i) {
       const Channel& channel = network_.channel(ChannelId{i});
       records.push_back({channel.capacity(), channel.balance(0), channel.balance(1)});
     }
@@ -190,6 +244,7 @@ class Simulation {
   Rng amp_shares_;
   Rng invoice_delays_;
   Scheduler scheduler_;
+  AttackPlan plan_;
   Network network_;
   ChannelGraph graph_;
   LndRouter router_;
@@ -201,6 +256,9 @@ class Simulation {
   Receiver receiver_;
   Sender sender_;
   std::optional<Observer> observer_;
+  std::optional<AttackBooks> books_;
+  Msat attackers_money_;  // at the start
+  std::unique_ptr<Attack> attack_;
   std::uint64_t reported_ = 0;  // payments, to hooks_.resolved
 };
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "sim/attack/params.hpp"
 #include "sim/measure/observer.hpp"
 #include "sim/measure/run_result.hpp"
 #include "sim/network/params.hpp"
@@ -27,6 +28,7 @@ struct SimulationParams {
   RoutingParams routing;
   RecordParams record;
   ObserverParams observer;
+  AttackParams attack;
   std::uint64_t seed = 0;  ///< of the replicate
 };
 

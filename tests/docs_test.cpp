@@ -49,6 +49,7 @@ std::string default_of(const Setting& setting) {
 std::string condition_of(const Setting& setting) {
   if (!setting.blocked_by) return "";
   if (setting.key == "topology.file" || setting.key == "workload.file") return "";
+  if (setting.key == "attack.listed") return "with `attack.choice` = listed";
   if (setting.key == "topology.format") return "with `topology.file`";
   for (const Setting& other : setting_table()) {
     std::vector<std::string> fitting;

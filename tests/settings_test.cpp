@@ -94,6 +94,10 @@ std::vector<std::string> context_of(const Setting& setting) {
   const std::string section = key.substr(0, key.rfind('.'));
   const std::string name = key.substr(key.rfind('.') + 1);
   const std::string unit = section == "network.latency" ? "ms" : "sat";
+  if (key == "attack.listed") return {"attack.kind=wormhole", "attack.choice=listed"};
+  if (key == "attack.hold_s" || key == "attack.probability") return {"attack.kind=keep_part"};
+  if (key == "attack.htlc_sat") return {"attack.kind=slot_jamming"};
+  if (key.starts_with("attack.") && key != "attack.kind") return {"attack.kind=probing"};
   if (setting.key == "observer.listed") return {"observer.choice=listed"};
   if (name == "sigma_" + unit) {
     return {section + ".distribution=normal", section + ".mean_" + unit + "=1"};

@@ -17,6 +17,9 @@ enum class EventKind : std::uint8_t {
   htlc_fail,         ///< subject: attempt, detail: hop; removed, the near end may relay the failure
   htlc_removed,      ///< subject: attempt, detail: hop; a fulfilled HTLC left both commitments
   set_timeout,       ///< subject: attempt, detail: generation of its slot
+  attack_acts,       ///< subject: what it is to act on, or none when the attack begins
+  attack_releases,   ///< subject: attempt that the attacker holds, detail: generation of its slot
+  attack_stops,
 };
 
 struct EventPayload {

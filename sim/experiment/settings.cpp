@@ -22,6 +22,7 @@ std::vector<Setting> declare() {
   add_ends(table);
   add_routing(table);
   add_observer(table);
+  add_attack(table);
   add_record(table);
   return table.take();
 }

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/attack/params.hpp"
 #include "sim/experiment/document.hpp"
 #include "sim/measure/observer.hpp"
 #include "sim/measure/run_result.hpp"
@@ -41,6 +42,7 @@ struct Settings {
   RoutingParams routing;
   RecordParams record;
   ObserverParams observer;
+  AttackParams attack;
 };
 
 enum class ValueKind : std::uint8_t {

@@ -36,6 +36,7 @@ class Metrics {
   void payment_ended(const PaymentRecord& record);
 
   std::uint64_t payments_ended() const { return payment_count_; }
+  double success_rate() const;
   std::uint64_t attempts_ended() const { return attempts_; }
   /// Everything above as measures, in the order of runs.csv. `events` is the scheduler's count.
   std::vector<Measure> measures(std::uint64_t events) const;

@@ -35,7 +35,7 @@ void HtlcFlow::tell_traced_htlc(TraceKind kind, const Attempt& attempt, std::uin
   }
   if (kind == TraceKind::htlc_fail) event.note = name_of(attempt.failure);
   if (kind == TraceKind::htlc_removed) {
-    event.note = attempt.failure == FailureCode::none ? "fulfilled" : "failed";
+    event.note = attempt.htlcs[hop].state == HtlcState::fulfilling ? "fulfilled" : "failed";
   }
   tell(std::move(event));
 }
@@ -48,7 +48,7 @@ void HtlcFlow::offer(AttemptId id, std::uint32_t hop) {
   network_.channel(leg.channel.channel()).add_htlc(leg.channel.direction(), leg.amount);
   htlc = {.added = scheduler_.now(), .state = HtlcState::offered};
   ++attempt.unresolved;
-  metrics_.htlc_added();
+  is_attack(attempt) ? attack_->htlc_added() : metrics_.htlc_added();
   tell_htlc(TraceKind::htlc_add, attempt, hop);
   schedule(3 * network_.latency(leg.channel.channel()), EventKind::htlc_add, id, hop);
 }
@@ -76,9 +76,9 @@ void HtlcFlow::fail(AttemptId id, std::uint32_t hop) {
 SimDuration HtlcFlow::resolve(Attempt& attempt, std::uint32_t hop, HtlcState was) {
   Htlc& htlc = attempt.htlcs[hop];
   AMPSIM_CHECK(htlc.state == was, "money of an HTLC moved twice");
+  tell_htlc(TraceKind::htlc_removed, attempt, hop);
   htlc.state = HtlcState::resolved;
   --attempt.unresolved;
-  tell_htlc(TraceKind::htlc_removed, attempt, hop);
   return scheduler_.now() - htlc.added;
 }
 
@@ -87,7 +87,11 @@ void HtlcFlow::settle_removed(AttemptId id, std::uint32_t hop) {
   const Hop& leg = attempt.route.hops[hop];
   const SimDuration in_flight = resolve(attempt, hop, HtlcState::fulfilling);
   network_.channel(leg.channel.channel()).fulfill_htlc(leg.channel.direction(), leg.amount);
-  metrics_.htlc_settled(leg.amount, in_flight);
+  if (is_attack(attempt)) {
+    attack_->htlc_ended(leg.channel.channel(), leg.amount, in_flight);
+  } else {
+    metrics_.htlc_settled(leg.amount, in_flight);
+  }
   attempts_.close_if_done(id);
 }
 
@@ -96,7 +100,11 @@ void HtlcFlow::refund_failed(AttemptId id, std::uint32_t hop) {
   const Hop& leg = attempt.route.hops[hop];
   const SimDuration in_flight = resolve(attempt, hop, HtlcState::failing);
   network_.channel(leg.channel.channel()).fail_htlc(leg.channel.direction(), leg.amount);
-  metrics_.htlc_failed(leg.amount, in_flight);
+  if (is_attack(attempt)) {
+    attack_->htlc_ended(leg.channel.channel(), leg.amount, in_flight);
+  } else {
+    metrics_.htlc_failed(leg.amount, in_flight);
+  }
 }
 
 }  // namespace ampsim::sim

@@ -4,6 +4,7 @@
 
 #include "core/units.hpp"
 #include "sim/engine/scheduler.hpp"
+#include "sim/measure/attack_books.hpp"
 #include "sim/measure/metrics.hpp"
 #include "sim/measure/trace.hpp"
 #include "sim/network/network.hpp"
@@ -38,6 +39,9 @@ class HtlcFlow {
         metrics_(metrics),
         trace_(trace) {}
 
+  /// From here on the HTLCs of an attack are counted there, and not in the metrics.
+  void keep_apart(AttackBooks& books) { attack_ = &books; }
+
   /// Locks hop `hop` and sends the add. Requires that the channel does not refuse it.
   void offer(AttemptId id, std::uint32_t hop);
   /// The far end of `hop` sends the preimage back.
@@ -66,12 +70,16 @@ class HtlcFlow {
   SimDuration resolve(Attempt& attempt, std::uint32_t hop, HtlcState was);
   void schedule(SimDuration delay, EventKind kind, AttemptId id, std::uint32_t hop);
   void tell_traced_htlc(TraceKind kind, const Attempt& attempt, std::uint32_t hop) const;
+  bool is_attack(const Attempt& attempt) const {
+    return attack_ != nullptr && attack_->is_attack(attempt.payment);
+  }
 
   Scheduler& scheduler_;
   Network& network_;
   AttemptTable& attempts_;
   Metrics& metrics_;
   TraceSink* trace_;
+  AttackBooks* attack_ = nullptr;
 };
 
 }  // namespace ampsim::sim

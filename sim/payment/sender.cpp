@@ -160,6 +160,8 @@ Msat Sender::amount_to_send(const Session& session) const {
 RouteResult Sender::find_part(const Session& session) {
   local_.clear();
   for (const DirectedChannel d : means_.network.outgoing(session.spec.sender)) {
+    // Nobody routes over channels that are not in its graph: an attacker's own.
+    if (d.channel().index >= means_.graph.channel_count()) continue;
     local_.push_back({d, means_.network.channel(d.channel()).spendable(d.direction())});
   }
   std::unique_ptr<LiquidityView>& view = views_[session.spec.sender.index];

@@ -1,0 +1,135 @@
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "core/check.hpp"
+#include "core/lock_scheme.hpp"
+#include "sim/attack/attack.hpp"
+#include "sim/measure/metrics.hpp"
+#include "sim/payment/receiver.hpp"
+#include "sim/payment/sender.hpp"
+#include "sim/routing/channel_graph.hpp"
+#include "sim/routing/lnd_router.hpp"
+
+namespace ampsim::sim {
+namespace {
+
+PaymentParams withholding(PaymentParams payment) {
+  payment.behaviour = SenderBehaviour::withhold_last;
+  return payment;
+}
+
+/// Sets whose last part never comes: the receivers, who are honest, hold the other parts until
+/// their timer runs out, and the next set is sent. The attacker is a sender like any other, with
+/// the scheme, the splitter and the limits of `[payment]`, but that it withholds the last part; its
+/// graph has its own channels in it, too. One set at a time goes to each target.
+///
+/// A scheme that does not split has no part to withhold; then nothing is sent.
+class WithheldShare final : public Attack {
+ public:
+  explicit WithheldShare(const AttackMeans& means)
+      : Attack(means),
+        first_(static_cast<std::uint32_t>(means.sessions.size())),
+        payment_(withholding(means.payment)),
+        shares_(means.seed, "attack_shares"),
+        delays_(means.seed, "attack_invoices"),
+        metrics_(RecordParams{.payments = false}),
+        graph_(means.plan.foothold->topology),
+        router_(graph_, means.routing),
+        receiver_(means.receiver,
+                  means.payment.derivation,
+                  means.scheduler,
+                  means.attempts,
+                  means.sessions,
+                  means.flow,
+                  metrics_),
+        sender_(payment_,
+                means.receiver,
+                means.routing,
+                {means.scheduler, means.network, means.attempts, means.sessions, means.flow,
+                 metrics_, graph_, router_},
+                shares_),
+        started_(means.plan.targets.size()) {
+    means_.sessions.resize(first_ + started_.size());
+  }
+
+ private:
+  /// Twice what the first half is to lock: the budget's share of the target, less a tenth for fees
+  /// and reserves.
+  Msat total() const {
+    if (means_.params.htlc > Msat{0}) return means_.params.htlc * 2;
+    const auto targets = static_cast<std::int64_t>(started_.size());
+    return means_.params.budget / targets / 10 * 9 * 2;
+  }
+
+  void begin() override {
+    const bool can_withhold = amp::find_scheme(payment_.scheme)->splits;
+    if (!can_withhold || means_.plan.foothold->own_ends.empty() || total() <= Msat{0}) return;
+    for (std::uint32_t target = 0; target < started_.size(); ++target) act(target);
+  }
+
+  void act(std::uint32_t target) override {
+    started_[target] = means_.scheduler.now();
+    const PaymentId id{first_ + target};
+    sender_.start(id,
+                  {.sender = means_.plan.foothold->source,
+                   .receiver = means_.plan.targets[target],
+                   .amount = total(),
+                   .at = means_.scheduler.now()},
+                  draw_delay(means_.limits.latency, delays_));
+    go_on(id);
+  }
+
+  /// The next set, if this one has ended; after a pause where it ended as soon as it began.
+  void go_on(PaymentId id) {
+    if (means_.sessions[id.index] || !is_active()) return;
+    const std::uint32_t target = id.index - first_;
+    const bool was_short = means_.scheduler.now() - started_[target] < kPause;
+    act_later(was_short ? kPause : SimDuration{}, target);
+  }
+
+  bool meddle(const EventPayload& event) override {
+    if (event.kind == EventKind::invoice_received && event.subject >= first_) {
+      sender_.receive_invoice(PaymentId{event.subject});
+      go_on(PaymentId{event.subject});
+      return true;
+    }
+    if (event.kind == EventKind::set_timeout && is_own(AttemptId{event.subject})) {
+      receiver_.time_out(AttemptId{event.subject}, event.detail);
+      return true;
+    }
+    return false;
+  }
+
+  void arrive(AttemptId id) override { receiver_.arrive(id); }
+  void came_back(AttemptId id) override {
+    const PaymentId payment = means_.attempts[id].payment;
+    sender_.on_failed(id);
+    go_on(payment);
+  }
+  /// Only a greedy receiver has claimed before the set was complete.
+  void was_paid(AttemptId id) override {
+    const PaymentId payment = means_.attempts[id].payment;
+    sender_.on_fulfilled(id);
+    go_on(payment);
+  }
+
+  std::uint32_t first_;  // of its payments, behind those of the workload
+  PaymentParams payment_;
+  Rng shares_;
+  Rng delays_;
+  Metrics metrics_;  // nobody asks for it: what the attack does is in AttackBooks
+  ChannelGraph graph_;
+  LndRouter router_;
+  Receiver receiver_;
+  Sender sender_;
+  std::vector<SimTime> started_;  // the last set, by target
+};
+
+}  // namespace
+
+std::unique_ptr<Attack> make_withheld_share(const AttackMeans& means) {
+  return std::make_unique<WithheldShare>(means);
+}
+
+}  // namespace ampsim::sim
