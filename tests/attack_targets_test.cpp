@@ -103,23 +103,39 @@ TEST_CASE("attack_targets: the attacker's channels stand behind the public ones"
   }
 }
 
-TEST_CASE("attack_targets: liquidity goes where there is most to fill, and none to nothing") {
+TEST_CASE("attack_targets: liquidity fills one channel after another, the smallest first") {
   const topo::Topology topology = test::parse_network(kNetwork);
-  AttackParams params{.kind = AttackKind::liquidity_jamming,
-                      .choice = TargetChoice::listed,
-                      .listed = "a",
-                      .budget = Msat::from_sat(238)};
+  // hub-a holds 20 and is attacked both ways, whale-a 198 and one way. 40 fill the first, on both
+  // sides of it; so do the next 40; 10 are left for the last.
+  const AttackParams params{.kind = AttackKind::liquidity_jamming,
+                            .choice = TargetChoice::listed,
+                            .listed = "a",
+                            .budget = Msat::from_sat(90)};
   const AttackPlan plan = plan_attack(topology, params, 1);
-  // hub-a holds 20 and is attacked both ways, whale-a 198 and one way: 20 + 20 + 198 = 238.
-  REQUIRE(plan.foothold->ways.size() == 3);
-  const auto entry_of = [&](std::size_t i) {
-    const Way& way = plan.foothold->ways[i];
-    return *plan.foothold->topology.channels[way.entry.channel().index].capacity;
-  };
-  CHECK(entry_of(0) == Msat::from_sat(10));
-  CHECK(entry_of(2) == Msat::from_sat(99));
-  params.budget = Msat::from_sat(3);
-  CHECK(plan_attack(topology, params, 1).foothold->ways.size() == 1);  // the large one only
+  std::vector<std::int64_t> entries;
+  for (const Way& way : plan.foothold->ways) {
+    entries.push_back(plan.foothold->topology.channels[way.entry.channel().index].capacity->count /
+                      1000);
+  }
+  CHECK(entries == std::vector<std::int64_t>{20, 20, 5});
+}
+
+TEST_CASE("attack_targets: probes of one node's channels share an entry") {
+  const topo::Topology topology = test::parse_network(kNetwork);
+  const AttackParams params{.kind = AttackKind::probing,
+                            .choice = TargetChoice::listed,
+                            .listed = "bridge whale",
+                            .budget = Msat::from_sat(100)};
+  const Foothold foothold = *plan_attack(topology, params, 1).foothold;
+  // bridge-left and bridge-right away from bridge, whale-a the other way.
+  REQUIRE(foothold.ways.size() == 3);
+  CHECK(foothold.own_ends.size() == 2);
+  CHECK(foothold.ways[0].entry != foothold.ways[1].entry);
+  CHECK(foothold.ways[1].entry == foothold.ways[2].entry);
+  for (const Way& way : foothold.ways) {
+    CHECK(foothold.topology.target(way.entry) == foothold.topology.source(way.target));
+    CHECK(foothold.topology.channels[way.entry.channel().index].capacity == Msat::from_sat(50));
+  }
 }
 
 TEST_CASE("attack_targets: forwarders that are the attacker's need no channels of their own") {

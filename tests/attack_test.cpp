@@ -429,6 +429,20 @@ TEST_CASE("attack: money is conserved and sets stay atomic under every kind and 
   }));
 }
 
+TEST_CASE("attack: where nothing else moves, every probe is right") {
+  const topo::Topology topology = network(13, 30);
+  SimulationParams params = recorded("amp", 13);
+  params.attack.kind = AttackKind::probing;
+  params.attack.targets = 5;
+  params.attack.budget = Msat::from_sat(100'000'000);
+  params.attack.precision = Msat::from_sat(1);
+  params.attack.stop = std::chrono::hours{1};
+  const RunResult run = simulate(topology, {}, params);
+  CHECK(number_of(run, "channels_probed") > 20);
+  CHECK(number_of(run, "probe_hit_rate") == 1);
+  CHECK(number_of(run, "probe_uncertainty_sat") < 100);  // but for the reserve: it is 1 %
+}
+
 TEST_CASE("attack: before it begins an attack changes nothing") {
   const topo::Topology topology = network(11, 30);
   const auto workload = payments(topology, 11);

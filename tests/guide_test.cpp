@@ -87,12 +87,16 @@ TEST_CASE("guide: a first experiment prints what it shows" * doctest::test_suite
   follow(page_named("first-experiment.md"));
 }
 
+TEST_CASE("guide: attacks print what the page shows" * doctest::test_suite("slow")) {
+  follow(page_named("attacks.md"));
+}
+
 TEST_CASE("guide: every page has a test") {
   std::vector<std::string> names;
   for (const auto& entry : fs::directory_iterator(page_named(""))) {
     names.push_back(entry.path().filename().string());
   }
-  CHECK(names.size() == 2);
+  CHECK(names.size() == 3);
 }
 
 TEST_CASE("guide: commands, outputs and files are found in a page") {

@@ -1,6 +1,8 @@
 #include "sim/attack/foothold.hpp"
 
 #include <algorithm>
+#include <array>
+#include <map>
 #include <string>
 #include <utility>
 
@@ -44,13 +46,15 @@ class Builder {
     hold_.own_ends.push_back(exit.reversed());
     return exit;
   }
-  void add_way(DirectedChannel target, Msat budget, bool has_exit) {
-    const Msat half = has_exit ? budget / 2 : budget;
+  /// Half of `budget` on each side of the target.
+  void add_way(DirectedChannel target, Msat budget) {
+    const Msat half = budget / 2;
     if (half < kLeastChannel) return;
-    Way way{.target = target};
-    way.entry = add_entry(hold_.topology.source(target), half);
-    if (has_exit) way.exit = add_exit(target, half);
-    hold_.ways.push_back(way);
+    const DirectedChannel entry = add_entry(hold_.topology.source(target), half);
+    hold_.ways.push_back({.entry = entry, .target = target, .exit = add_exit(target, half)});
+  }
+  void add_way_to_far_end(DirectedChannel entry, DirectedChannel target) {
+    hold_.ways.push_back({.entry = entry, .target = target});
   }
   Foothold take() { return std::move(hold_); }
 
@@ -76,25 +80,43 @@ class Builder {
   Foothold hold_;
 };
 
-Msat share_of(Msat budget, Msat part, Msat whole) {
-  return {static_cast<std::int64_t>(static_cast<Int128>(budget.count) * part.count / whole.count)};
+/// The same for every way.
+void add_slot_ways(Builder& builder, const std::vector<DirectedChannel>& channels, Msat budget) {
+  for (const DirectedChannel d : channels) {
+    builder.add_way(d, budget / static_cast<std::int64_t>(channels.size()));
+  }
 }
 
-void add_ways(Builder& builder,
-              const topo::Topology& topology,
-              const AttackParams& params,
-              const std::vector<NodeId>& targets) {
-  const bool is_probing = params.kind == AttackKind::probing;
-  const bool by_capacity = is_probing || params.kind == AttackKind::liquidity_jamming;
-  const std::vector<DirectedChannel> channels =
-      is_probing ? channels_one_way(topology, targets) : channels_both_ways(topology, targets);
-  const auto weight = [&](DirectedChannel d) {
-    return by_capacity ? *topology.channels[d.channel().index].capacity : Msat{1};
+/// As much as the channel may hold, as long as there is any; the smallest channels first: a channel
+/// that is half full still forwards, and so the budget shuts as many as it can.
+void add_liquidity_ways(Builder& builder,
+                        const topo::Topology& topology,
+                        std::vector<DirectedChannel> channels,
+                        Msat budget) {
+  const auto capacity = [&](DirectedChannel d) {
+    return *topology.channels[d.channel().index].capacity;
   };
-  Msat whole{};
-  for (const DirectedChannel d : channels) whole += weight(d);
+  std::stable_sort(channels.begin(), channels.end(),
+                   [&](DirectedChannel a, DirectedChannel b) { return capacity(a) < capacity(b); });
   for (const DirectedChannel d : channels) {
-    builder.add_way(d, share_of(params.budget, weight(d), whole), !is_probing);
+    const Msat share = std::min(capacity(d) * 2, budget);
+    builder.add_way(d, share);
+    budget -= share;
+  }
+}
+
+/// One entry to each near end, with an equal share: its channels are searched one after another.
+void add_probe_ways(Builder& builder,
+                    const topo::Topology& topology,
+                    const std::vector<DirectedChannel>& channels,
+                    Msat budget) {
+  std::map<NodeId, std::vector<DirectedChannel>> by_near_end;
+  for (const DirectedChannel d : channels) by_near_end[topology.source(d)].push_back(d);
+  for (const auto& [near_end, all] : by_near_end) {
+    const Msat share = budget / static_cast<std::int64_t>(by_near_end.size());
+    if (share < kLeastChannel) return;
+    const DirectedChannel entry = builder.add_entry(near_end, share);
+    for (const DirectedChannel d : all) builder.add_way_to_far_end(entry, d);
   }
 }
 
@@ -125,8 +147,13 @@ AttackPlan plan_attack(const topo::Topology& topology,
   Builder builder(topology);
   if (params.kind == AttackKind::withheld_share) {
     add_entries(builder, topology, params, plan.targets);
+  } else if (params.kind == AttackKind::probing) {
+    add_probe_ways(builder, topology, channels_one_way(topology, plan.targets), params.budget);
+  } else if (params.kind == AttackKind::liquidity_jamming) {
+    add_liquidity_ways(builder, topology, channels_both_ways(topology, plan.targets),
+                       params.budget);
   } else {
-    add_ways(builder, topology, params, plan.targets);
+    add_slot_ways(builder, channels_both_ways(topology, plan.targets), params.budget);
   }
   plan.foothold = builder.take();
   return plan;

@@ -16,11 +16,10 @@
 ///
 ///     source -- entry --> near end -- target --> far end -- exit --> sink
 ///
-/// Half of a way's share of the budget is the source's end of the entry, the other half the far
+/// Half of what a way gets of the budget is the source's end of the entry, the other half the far
 /// end's end of the exit: inbound liquidity that the attacker has bought or has got by paying
-/// through it. Slot jamming needs as much for every way; to fill a channel, or to find its balance,
-/// takes as much as it holds. The far end asks for forwarding to the sink what it asks for
-/// forwarding back over the target.
+/// through it. The far end asks for forwarding to the sink what it asks for forwarding back over
+/// the target. A probe ends at the far end and needs no exit.
 ///
 /// Tested by tests/attack_targets_test.cpp.
 namespace ampsim::sim {

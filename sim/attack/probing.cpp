@@ -12,8 +12,8 @@ namespace {
 /// Binary search of balances (Herrera-Joancomarti et al. 2019, On the difficulty of hiding the
 /// balance of Lightning Network channels). A probe is an HTLC with a random hash to the far end of
 /// the channel: if the far end answers that it knows no such payment, the amount fitted; if the
-/// near end answers temporary_channel_failure, it did not. All channels are searched at the same
-/// time, each with one probe after the other.
+/// near end answers temporary_channel_failure, it did not. The channels of one near end are
+/// searched one after another, those of different ones at the same time.
 ///
 /// The near end can spend its balance less the reserve, so that a probe of amount a tells whether
 /// the balance is at least a + reserve. What a probe cannot tell apart it gets wrong: full slots,
@@ -36,6 +36,7 @@ class Probing final : public Attack {
     Msat most;   ///< ... to here
     Msat reserve;
     std::uint32_t probes = 0;
+    bool is_refused = false;  ///< for a reason that says nothing about the balance
   };
 
   /// As the network computes it: floor(capacity * share).
@@ -45,7 +46,10 @@ class Probing final : public Attack {
   }
 
   void begin() override {
-    for (std::uint32_t i = 0; i < searches_.size(); ++i) probe(i);
+    for (std::uint32_t i = 0; i < searches_.size(); ++i) {
+      const bool is_first = i == 0 || searches_[i - 1].way.entry != searches_[i].way.entry;
+      if (is_first) search_from(i);
+    }
   }
 
   Route route(const Search& search, Msat amount) const {
@@ -67,15 +71,23 @@ class Probing final : public Attack {
     return tells > search.least && tells <= search.most ? amount : Msat{0};
   }
 
-  void probe(std::uint32_t index) {
-    Search& search = searches_[index];
-    const Msat amount = is_active() ? next_amount(search) : Msat{0};
-    if (amount <= Msat{0} || !own_.send(route(search, amount), index)) {
-      end(search);
-      return;
+  /// Goes on with this search, or with the next one of the same near end.
+  void search_from(std::uint32_t index) {
+    const DirectedChannel entry = searches_[index].way.entry;
+    while (!probe(index)) {
+      end(searches_[index]);
+      if (++index == searches_.size() || searches_[index].way.entry != entry) return;
     }
+  }
+
+  /// False if there is nothing more to learn.
+  bool probe(std::uint32_t index) {
+    Search& search = searches_[index];
+    const Msat amount = is_active() && !search.is_refused ? next_amount(search) : Msat{0};
+    if (amount <= Msat{0} || !own_.send(route(search, amount), index)) return false;
     ++search.probes;
     means_.books.probe_sent();
+    return true;
   }
 
   void end(const Search& search) {
@@ -109,10 +121,9 @@ class Probing final : public Attack {
     } else if (answer == FailureCode::temporary_channel_failure) {
       search.most = told - Msat{1};
     } else {
-      end(search);  // it will say nothing about its balance
-      return;
+      search.is_refused = true;
     }
-    probe(index);
+    search_from(index);
   }
 
   OwnHtlcs own_;
