@@ -67,6 +67,8 @@ class Attack {
   Attack(const Attack&) = delete;
   Attack& operator=(const Attack&) = delete;
 
+  const AttackMeans& means() const { return means_; }
+  HeldHtlcs& held() { return held_; }
   bool is_active() const;
   bool is_own(AttemptId id) const { return means_.books.is_attack(means_.attempts[id].payment); }
   /// Calls act(what) after `delay`.
@@ -83,10 +85,9 @@ class Attack {
   /// Any other event: true if it goes no other way.
   virtual bool meddle(const EventPayload& event);
 
+ private:
   AttackMeans means_;
   HeldHtlcs held_;
-
- private:
   bool is_stopped_ = false;
 };
 

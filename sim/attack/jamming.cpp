@@ -35,8 +35,8 @@ class Jamming final : public Attack {
     AttemptId seeker;
   };
 
-  const Foothold& foothold() const { return *means_.plan.foothold; }
-  bool fills_slots() const { return means_.params.kind != AttackKind::liquidity_jamming; }
+  const Foothold& foothold() const { return *means().plan.foothold; }
+  bool fills_slots() const { return means().params.kind != AttackKind::liquidity_jamming; }
 
   void begin() override {
     for (std::uint32_t way = 0; way < ways_.size(); ++way) {
@@ -59,36 +59,36 @@ class Jamming final : public Attack {
     const Way& w = foothold().ways[way];
     const std::array<DirectedChannel, 3> channels = {w.entry, w.target, w.exit};
     const BlockDelta used =
-        route_over(means_.network, channels, amount, BlockDelta{0}).hops.front().expiry;
+        route_over(means().network, channels, amount, BlockDelta{0}).hops.front().expiry;
     const BlockDelta rest =
-        std::max(means_.receiver.final_cltv_delta, means_.routing.cltv_limit - used);
-    return route_over(means_.network, channels, amount, rest);
+        std::max(means().receiver.final_cltv_delta, means().routing.cltv_limit - used);
+    return route_over(means().network, channels, amount, rest);
   }
   Msat spendable(DirectedChannel d) const {
-    return means_.network.channel(d.channel()).spendable(d.direction());
+    return means().network.channel(d.channel()).spendable(d.direction());
   }
 
   Msat least_amount(std::uint32_t way) const {
     const Way& w = foothold().ways[way];
-    return std::max({Msat{1}, means_.params.htlc, means_.network.policy(w.target).htlc_minimum,
-                     means_.network.policy(w.exit).htlc_minimum});
+    return std::max({Msat{1}, means().params.htlc, means().network.policy(w.target).htlc_minimum,
+                     means().network.policy(w.exit).htlc_minimum});
   }
   std::uint32_t slots_within_budget(std::uint32_t way) const {
     const Way& w = foothold().ways[way];
     const Route cheap = route(way, least_amount(way));
     const std::int64_t paid_for = std::min(spendable(w.entry).count / cheap.sent().count,
                                            spendable(w.exit).count / least_amount(way).count);
-    return static_cast<std::uint32_t>(std::min<std::int64_t>(means_.limits.max_htlcs, paid_for));
+    return static_cast<std::uint32_t>(std::min<std::int64_t>(means().limits.max_htlcs, paid_for));
   }
   Msat largest_amount(std::uint32_t way) const {
     const Way& w = foothold().ways[way];
-    const Msat sent = std::min(spendable(w.entry), means_.network.policy(w.target).htlc_maximum);
+    const Msat sent = std::min(spendable(w.entry), means().network.policy(w.target).htlc_maximum);
     return std::min(sent - route(way, sent).fee(), spendable(w.exit));
   }
   /// Of the liquidity seeker; the slots have one amount only.
   Msat floor_amount(std::uint32_t way) const {
     const ChannelId target = foothold().ways[way].target.channel();
-    return std::max(least_amount(way), means_.network.channel(target).capacity() / 1000);
+    return std::max(least_amount(way), means().network.channel(target).capacity() / 1000);
   }
 
   std::optional<AttemptId> send(std::uint32_t way, Msat amount) {
@@ -112,19 +112,19 @@ class Jamming final : public Attack {
   }
 
   void arrive(AttemptId id) override {
-    const Attempt& attempt = means_.attempts[id];
+    const Attempt& attempt = means().attempts[id];
     const std::uint32_t way = attempt.part;
     const auto last = static_cast<std::uint32_t>(attempt.route.hops.size()) - 1;
-    means_.flow.tell_htlc(TraceKind::htlc_committed, attempt, last);
+    means().flow.tell_htlc(TraceKind::htlc_committed, attempt, last);
     const Msat amount = attempt.amount();
-    held_.hold(id, last, is_active() ? means_.params.hold_time() : SimDuration{});
+    held().hold(id, last, is_active() ? means().params.hold_time() : SimDuration{});
     if (!is_active() || ways_[way].seeker != id) return;
     ways_[way].amount = amount;
     seek(way);
   }
 
   void came_back(AttemptId id) override {
-    const Attempt& attempt = means_.attempts[id];
+    const Attempt& attempt = means().attempts[id];
     const std::uint32_t way = attempt.part;
     const Msat amount = attempt.amount();
     const bool was_held = attempt.failed_at == static_cast<std::int32_t>(attempt.route.hops.size());

@@ -16,13 +16,13 @@ class KeepPart final : public Attack {
   bool meddle(const EventPayload& event) override {
     if (event.kind != EventKind::htlc_add || !is_active()) return false;
     const AttemptId id{event.subject};
-    const Attempt& attempt = means_.attempts[id];
+    const Attempt& attempt = means().attempts[id];
     if (attempt.is_final(event.detail)) return false;
-    const NodeId node = means_.network.target(attempt.route.hops[event.detail].channel);
-    if (!is_member_[node.index] || !rng_.chance(means_.params.probability)) return false;
-    means_.books.part_kept();
-    means_.flow.tell_htlc(TraceKind::htlc_committed, attempt, event.detail);
-    held_.hold(id, event.detail, means_.params.hold_time());
+    const NodeId node = means().network.target(attempt.route.hops[event.detail].channel);
+    if (!is_member_[node.index] || !rng_.chance(means().params.probability)) return false;
+    means().books.part_kept();
+    means().flow.tell_htlc(TraceKind::htlc_committed, attempt, event.detail);
+    held().hold(id, event.detail, means().params.hold_time());
     return true;
   }
 

@@ -42,7 +42,7 @@ class Probing final : public Attack {
   /// As the network computes it: floor(capacity * share).
   Msat reserve_of(Msat capacity) const {
     return {static_cast<std::int64_t>(
-        std::floor(static_cast<double>(capacity.count) * means_.limits.reserve))};
+        std::floor(static_cast<double>(capacity.count) * means().limits.reserve))};
   }
 
   void begin() override {
@@ -54,15 +54,15 @@ class Probing final : public Attack {
 
   Route route(const Search& search, Msat amount) const {
     const std::array<DirectedChannel, 2> channels = {search.way.entry, search.way.target};
-    return route_over(means_.network, channels, amount, means_.receiver.final_cltv_delta);
+    return route_over(means().network, channels, amount, means().receiver.final_cltv_delta);
   }
 
   /// The amount that halves what is not known, or what comes nearest to it within policy and
   /// budget; 0 if that would tell nothing new.
   Msat next_amount(const Search& search) const {
-    if (search.most - search.least <= means_.params.precision) return Msat{0};
-    const topo::ForwardingPolicy& policy = means_.network.policy(search.way.target);
-    const Channel& entry = means_.network.channel(search.way.entry.channel());
+    if (search.most - search.least <= means().params.precision) return Msat{0};
+    const topo::ForwardingPolicy& policy = means().network.policy(search.way.target);
+    const Channel& entry = means().network.channel(search.way.entry.channel());
     const Msat budget = entry.spendable(search.way.entry.direction());
     const Msat reach = std::min(policy.htlc_maximum, budget - route(search, budget).fee());
     const Msat half = search.least + (search.most - search.least + Msat{1}) / 2 - search.reserve;
@@ -86,31 +86,31 @@ class Probing final : public Attack {
     const Msat amount = is_active() && !search.is_refused ? next_amount(search) : Msat{0};
     if (amount <= Msat{0} || !own_.send(route(search, amount), index)) return false;
     ++search.probes;
-    means_.books.probe_sent();
+    means().books.probe_sent();
     return true;
   }
 
   void end(const Search& search) {
     if (search.probes == 0) return;
     const DirectedChannel target = search.way.target;
-    const Channel& channel = means_.network.channel(target.channel());
-    means_.books.balance_probed({.capacity = channel.capacity(),
-                                 .least = search.least,
-                                 .most = search.most,
-                                 .truth = channel.balance(target.direction())});
+    const Channel& channel = means().network.channel(target.channel());
+    means().books.balance_probed({.capacity = channel.capacity(),
+                                  .least = search.least,
+                                  .most = search.most,
+                                  .truth = channel.balance(target.direction())});
   }
 
   /// The far end is honest: it knows no such hash.
   void arrive(AttemptId id) override {
-    Attempt& attempt = means_.attempts[id];
+    Attempt& attempt = means().attempts[id];
     const auto hops = static_cast<std::uint32_t>(attempt.route.hops.size());
     attempt.failure = FailureCode::incorrect_or_unknown_payment_details;
     attempt.failed_at = static_cast<std::int32_t>(hops);
-    means_.flow.fail(id, hops - 1);
+    means().flow.fail(id, hops - 1);
   }
 
   void came_back(AttemptId id) override {
-    const Attempt& attempt = means_.attempts[id];
+    const Attempt& attempt = means().attempts[id];
     const std::uint32_t index = attempt.part;
     Search& search = searches_[index];
     const Msat told = attempt.amount() + search.reserve;

@@ -50,41 +50,41 @@ class WithheldShare final : public Attack {
                  metrics_, graph_, router_},
                 shares_),
         started_(means.plan.targets.size()) {
-    means_.sessions.resize(first_ + started_.size());
+    means.sessions.resize(first_ + started_.size());
   }
 
  private:
   /// Twice what the first half is to lock: the budget's share of the target, less a tenth for fees
   /// and reserves.
   Msat total() const {
-    if (means_.params.htlc > Msat{0}) return means_.params.htlc * 2;
+    if (means().params.htlc > Msat{0}) return means().params.htlc * 2;
     const auto targets = static_cast<std::int64_t>(started_.size());
-    return means_.params.budget / targets / 10 * 9 * 2;
+    return means().params.budget / targets / 10 * 9 * 2;
   }
 
   void begin() override {
     const bool can_withhold = amp::find_scheme(payment_.scheme)->splits;
-    if (!can_withhold || means_.plan.foothold->own_ends.empty() || total() <= Msat{0}) return;
+    if (!can_withhold || means().plan.foothold->own_ends.empty() || total() <= Msat{0}) return;
     for (std::uint32_t target = 0; target < started_.size(); ++target) act(target);
   }
 
   void act(std::uint32_t target) override {
-    started_[target] = means_.scheduler.now();
+    started_[target] = means().scheduler.now();
     const PaymentId id{first_ + target};
     sender_.start(id,
-                  {.sender = means_.plan.foothold->source,
-                   .receiver = means_.plan.targets[target],
+                  {.sender = means().plan.foothold->source,
+                   .receiver = means().plan.targets[target],
                    .amount = total(),
-                   .at = means_.scheduler.now()},
-                  draw_delay(means_.limits.latency, delays_));
+                   .at = means().scheduler.now()},
+                  draw_delay(means().limits.latency, delays_));
     go_on(id);
   }
 
   /// The next set, if this one has ended; after a pause where it ended as soon as it began.
   void go_on(PaymentId id) {
-    if (means_.sessions[id.index] || !is_active()) return;
+    if (means().sessions[id.index] || !is_active()) return;
     const std::uint32_t target = id.index - first_;
-    const bool was_short = means_.scheduler.now() - started_[target] < kPause;
+    const bool was_short = means().scheduler.now() - started_[target] < kPause;
     act_later(was_short ? kPause : SimDuration{}, target);
   }
 
@@ -103,13 +103,13 @@ class WithheldShare final : public Attack {
 
   void arrive(AttemptId id) override { receiver_.arrive(id); }
   void came_back(AttemptId id) override {
-    const PaymentId payment = means_.attempts[id].payment;
+    const PaymentId payment = means().attempts[id].payment;
     sender_.on_failed(id);
     go_on(payment);
   }
   /// Only a greedy receiver has claimed before the set was complete.
   void was_paid(AttemptId id) override {
-    const PaymentId payment = means_.attempts[id].payment;
+    const PaymentId payment = means().attempts[id].payment;
     sender_.on_fulfilled(id);
     go_on(payment);
   }

@@ -36,7 +36,7 @@ class Wormhole final : public Attack {
   }
 
   bool is_member_at(const Attempt& attempt, std::uint32_t hop) const {
-    return is_member_[means_.network.source(attempt.route.hops[hop].channel).index];
+    return is_member_[means().network.source(attempt.route.hops[hop].channel).index];
   }
 
   /// What the honest nodes between the near ends of two hops would have earned, and how many.
@@ -64,28 +64,28 @@ class Wormhole final : public Attack {
 
   /// The near end of hop j has the preimage. True if it went to an accomplice instead.
   bool open_tunnel(AttemptId id, std::uint32_t j) {
-    const Attempt& attempt = means_.attempts[id];
+    const Attempt& attempt = means().attempts[id];
     if (!is_member_at(attempt, j)) return false;
     std::uint32_t i = 1;  // the sender is nobody's accomplice
     while (i < j && !is_member_at(attempt, i)) ++i;
     if (i == j) return false;
     const Skipped between = skipped(attempt, i, j);
     if (between.nodes == 0 || !locks_allow(attempt, i, j)) return false;
-    means_.books.part_wormholed(between.fees);
+    means().books.part_wormholed(between.fees);
     if (tunnels_.size() <= id.index) tunnels_.resize(id.index + 1);
     tunnels_[id.index] = {.hop = i, .generation = attempt.generation};
-    means_.flow.fail(id, j - 1);
-    means_.flow.fulfill(id, i - 1);
+    means().flow.fail(id, j - 1);
+    means().flow.fulfill(id, i - 1);
     return true;
   }
 
   bool absorb(AttemptId id, std::uint32_t hop) {
     if (tunnels_.size() <= id.index) return false;
     Tunnel& tunnel = tunnels_[id.index];
-    if (tunnel.hop != hop || tunnel.generation != means_.attempts[id].generation) return false;
+    if (tunnel.hop != hop || tunnel.generation != means().attempts[id].generation) return false;
     tunnel = {};
-    means_.flow.refund_failed(id, hop);
-    means_.attempts.close_if_done(id);
+    means().flow.refund_failed(id, hop);
+    means().attempts.close_if_done(id);
     return true;
   }
 
