@@ -75,8 +75,8 @@ class Load {
       : network_(topology, {}, 1),
         paths_(draw_paths(network_)),
         metrics_(RecordParams{}),
-        flow_(scheduler_, network_, attempts_, metrics_, nullptr),
-        forwarder_(network_, attempts_, flow_) {}
+        flow_({}, scheduler_, network_, attempts_, metrics_, {}),
+        forwarder_(network_, blocks_, attempts_, flow_) {}
 
   /// The next path whose first channel can take it; those that cannot are passed over.
   void start() {
@@ -102,29 +102,22 @@ class Load {
     hash_ = (hash_ ^ (std::uint64_t{event.subject} << 32U | hop << 8U |
                       static_cast<std::uint32_t>(event.kind))) *
             1099511628211U;
-    switch (event.kind) {
-      case EventKind::htlc_add:
-        if (attempts_[id].is_final(hop)) return receive(id, hop);
-        return forwarder_.forward(id, hop);
-      case EventKind::htlc_fulfill:
-        if (hop > 0) return flow_.fulfill(id, hop - 1);
-        attempts_[id].is_closed = true;
-        return start();
-      case EventKind::htlc_fail:
-        flow_.refund_failed(id, hop);
-        if (hop > 0) return flow_.fail(id, hop - 1);
-        attempts_[id].is_closed = true;
-        attempts_.close_if_done(id);
-        return start();
-      case EventKind::htlc_removed:
-        return flow_.settle_removed(id, hop);
-      case EventKind::payment_arrives:
-      case EventKind::invoice_received:
-      case EventKind::set_timeout:
-      case EventKind::attack_acts:
-      case EventKind::attack_releases:
-      case EventKind::attack_stops:
-        return;
+    if (!flow_.arrives(event)) return;
+    if (event.kind == EventKind::htlc_add) {
+      if (attempts_[id].is_final(hop)) return receive(id, hop);
+      forwarder_.forward(id, hop);
+    } else if (event.kind == EventKind::htlc_fulfill) {
+      if (hop > 0) return flow_.fulfill(id, hop - 1);
+      attempts_[id].is_closed = true;
+      start();
+    } else if (event.kind == EventKind::htlc_fail) {
+      flow_.refund_failed(id, hop);
+      if (hop > 0) return flow_.fail(id, hop - 1);
+      attempts_[id].is_closed = true;
+      attempts_.close_if_done(id);
+      start();
+    } else {
+      flow_.settle_removed(id, hop);
     }
   }
 
@@ -140,6 +133,7 @@ class Load {
 
   Scheduler scheduler_;
   Network network_;
+  BlockClock blocks_{ChainParams{}, 1};
   std::vector<Route> paths_;
   AttemptTable attempts_;
   Metrics metrics_;

@@ -102,6 +102,8 @@ std::string_view name_of(SetFailure failure) {
       return "reconstruction";
     case SetFailure::set_closed:
       return "set_closed";
+    case SetFailure::expiry_too_soon:
+      return "expiry_too_soon";
   }
   AMPSIM_UNREACHABLE("unknown set failure");
 }

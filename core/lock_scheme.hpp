@@ -66,14 +66,15 @@ class PartLocks {
 /// Why a receiver fails HTLCs. On the wire only `timed_out` is mpp_timeout, the rest is
 /// incorrect_or_unknown_payment_details (protocol table of BOLT 4 and lnd's invoice registry).
 enum class SetFailure {
-  timed_out,       ///< the timer ran out before the set was complete
-  total_mismatch,  ///< total differs from the other parts' of the set
-  total_too_low,   ///< total is zero or below what the invoice asks, or the only part below it
-  overpaid,        ///< with completion `eq`: the parts exceed the total
-  wrong_set,       ///< set id zero, another set's, or given where the scheme has none
-  wrong_hash,      ///< the hash belongs to no invoice
-  reconstruction,  ///< derived hashes do not match the HTLCs' hashes
-  set_closed,      ///< arrived after the set was claimed or failed
+  timed_out,        ///< the timer ran out before the set was complete
+  total_mismatch,   ///< total differs from the other parts' of the set
+  total_too_low,    ///< total is zero or below what the invoice asks, or the only part below it
+  overpaid,         ///< with completion `eq`: the parts exceed the total
+  wrong_set,        ///< set id zero, another set's, or given where the scheme has none
+  wrong_hash,       ///< the hash belongs to no invoice
+  reconstruction,   ///< derived hashes do not match the HTLCs' hashes
+  set_closed,       ///< arrived after the set was claimed or failed
+  expiry_too_soon,  ///< fewer blocks are left than the receiver needs
 };
 std::string_view name_of(SetFailure failure);
 

@@ -65,4 +65,13 @@ void Rng::fill(std::span<std::byte> bytes) {
   }
 }
 
+KeyedRng::KeyedRng(std::uint64_t seed, std::string_view stream)
+    : key_(split_mix(seed ^ name_hash(stream))) {}
+
+double KeyedRng::unit(std::uint64_t a, std::uint64_t b, std::uint64_t c) const {
+  constexpr double kTwoToMinus53 = 0x1p-53;
+  const std::uint64_t word = split_mix(split_mix(split_mix(key_ ^ a) + b) + c);
+  return static_cast<double>(word >> 11U) * kTwoToMinus53;
+}
+
 }  // namespace ampsim

@@ -40,4 +40,16 @@ class Rng {
   std::mt19937_64 engine_;
 };
 
+/// Draws that belong to a thing and not to a moment: the same keys give the same number, whatever
+/// was drawn before. SplitMix64 over the keys; for chances, not for secrets.
+class KeyedRng {
+ public:
+  KeyedRng(std::uint64_t seed, std::string_view stream);
+  /// Uniform in [0, 1).
+  double unit(std::uint64_t a, std::uint64_t b, std::uint64_t c) const;
+
+ private:
+  std::uint64_t key_;
+};
+
 }  // namespace ampsim

@@ -7,11 +7,17 @@
 #include "core/distribution.hpp"
 #include "core/random.hpp"
 #include "sim/attack/attack.hpp"
+#include "sim/attack/targets.hpp"
 #include "sim/engine/scheduler.hpp"
 #include "sim/measure/attack_books.hpp"
 #include "sim/measure/metrics.hpp"
+#include "sim/network/availability.hpp"
+#include "sim/network/block_clock.hpp"
+#include "sim/network/fee_rates.hpp"
 #include "sim/network/network.hpp"
 #include "sim/payment/attempt.hpp"
+#include "sim/payment/closings.hpp"
+#include "sim/payment/faults.hpp"
 #include "sim/payment/forwarder.hpp"
 #include "sim/payment/htlc_flow.hpp"
 #include "sim/payment/invariants.hpp"
@@ -37,41 +43,53 @@ class Simulation {
         invoice_delays_(params.seed, "invoices"),
         plan_(plan_attack(topology, params.attack, params.seed)),
         network_(plan_.foothold ? plan_.foothold->topology : topology, params.network, params.seed),
+        blocks_(params.chain, params.seed),
         graph_(topology),
         router_(graph_, params.routing),
         metrics_(params.record),
         sessions_(workload.size()),
-        flow_(scheduler_, network_, attempts_, metrics_, hooks.trace),
-        forwarder_(network_, attempts_, flow_),
+        faults_(params.faults, params.seed),
+        flow_(params.network,
+              scheduler_,
+              network_,
+              attempts_,
+              metrics_,
+              {.trace = hooks.trace,
+               .availability = make_availability(topology, params),
+               .faults = &faults_,
+               .attack = make_books(topology)}),
+        forwarder_(network_, blocks_, attempts_, flow_),
         receiver_(params.receiver,
                   params.payment.derivation,
                   scheduler_,
+                  blocks_,
                   attempts_,
                   sessions_,
                   flow_,
                   metrics_),
-        sender_(params.payment,
-                params.receiver,
-                params.routing,
-                {scheduler_, network_, attempts_, sessions_, flow_, metrics_, graph_, router_},
-                amp_shares_) {
+        sender_(
+            params.payment,
+            params.receiver,
+            params.routing,
+            {scheduler_, blocks_, network_, attempts_, sessions_, flow_, metrics_, graph_, router_},
+            amp_shares_),
+        closings_(params.chain,
+                  {scheduler_, network_, attempts_, flow_, receiver_, metrics_, blocks_}) {
+    apply_faults(network_, params.faults, params.seed);
     if (params.observer.is_on) {
       observer_.emplace(choose_observers(topology, params.observer, params.seed),
                         params.observer.window);
     }
-    if (params.attack.is_on || params.attack.kind != AttackKind::none) {
-      books_.emplace(AttackBooks::Public{workload.size(), topology.channels.size()});
-      flow_.keep_apart(*books_);
-      attackers_money_ = attackers_money();
-      attack_ = make_attack(attack_means());
-    }
+    if (books_) attack_ = make_attack(attack_means());
+    attackers_money_ = attackers_money();
   }
 
   RunResult run() {
     schedule_arrival(0);
     if (attack_) attack_->start();
-    while (const auto event = scheduler_.next()) {
-      if (observer_) observe(event->payload);
+    scheduler_.schedule_at(blocks_.next(), EventPayload::of(EventKind::block_found, 0));
+    while (is_active()) {
+      const auto event = scheduler_.next();
       if (!attack_ || !attack_->takes(event->payload)) dispatch(event->payload);
       end_attack();
       if (hooks_.check_every_event) check_invariants(network_, attempts_, sessions_);
@@ -89,6 +107,17 @@ class Simulation {
   }
 
  private:
+  /// Blocks are found and nodes come and go for ever: a run ends when nothing else is left to do.
+  bool is_active() const {
+    return scheduler_.foreground() > 0 || attempts_.live() > 0 || closings_.is_active();
+  }
+
+  Availability* make_availability(const topo::Topology& topology, const SimulationParams& params) {
+    if (!params.faults.has_offline() && params.faults.vanish_probability <= 0) return nullptr;
+    availability_.emplace(params.faults, topology, scheduler_, network_, params.seed);
+    return &*availability_;
+  }
+
   /// Arrivals wait in the workload, not in the queue: one of them is pending at a time.
   void schedule_arrival(std::uint32_t payment) {
     if (payment >= workload_.size()) return;
@@ -106,29 +135,31 @@ class Simulation {
         sender_.receive_invoice(PaymentId{event.subject});
         break;
       case EventKind::htlc_add:
-        if (attempts_[attempt].is_final(event.detail)) {
-          receiver_.arrive(attempt);
-        } else {
-          forwarder_.forward(attempt, event.detail);
-        }
-        break;
       case EventKind::htlc_fulfill:
-        if (event.detail == 0) {
-          sender_.on_fulfilled(attempt);
-        } else {
-          flow_.fulfill(attempt, event.detail - 1);
-        }
-        break;
       case EventKind::htlc_fail:
-        flow_.refund_failed(attempt, event.detail);
-        if (event.detail == 0) {
-          sender_.on_failed(attempt);
-        } else {
-          flow_.fail(attempt, event.detail - 1);
-        }
-        break;
       case EventKind::htlc_removed:
-        flow_.settle_removed(attempt, event.detail);
+      case EventKind::htlc_released:
+        if (flow_.arrives(event)) move(event);
+        break;
+      case EventKind::commitment_signed:
+      case EventKind::revoke_and_ack:
+      case EventKind::commit_timer:
+        flow_.exchange(event);
+        break;
+      case EventKind::chain_fulfilled:
+      case EventKind::chain_failed:
+        learn_from_chain(event);
+        break;
+      case EventKind::block_found:
+        blocks_.advance();
+        scheduler_.schedule_at(blocks_.next(), event);
+        closings_.on_block();
+        break;
+      case EventKind::node_leaves:
+      case EventKind::node_returns:
+        for (const EventPayload& waiting : availability_->change(event)) {
+          flow_.send_again(waiting);
+        }
         break;
       case EventKind::set_timeout:
         receiver_.time_out(attempt, event.detail);
@@ -138,6 +169,77 @@ class Simulation {
       case EventKind::attack_stops:
         AMPSIM_UNREACHABLE("an attack's event without an attack");
     }
+  }
+
+  /// An HTLC takes its next step.
+  void move(const EventPayload& event) {
+    const AttemptId attempt{event.subject};
+    const std::uint32_t hop = event.detail;
+    if (event.kind == EventKind::htlc_add) {
+      reach(attempt, hop);
+    } else if (event.kind == EventKind::htlc_released) {
+      act(attempt, hop);
+    } else if (event.kind == EventKind::htlc_fulfill) {
+      relay_preimage(attempt, hop);
+      // The removal may have been first: the preimage waits for a node that is away.
+      attempts_.close_if_done(attempt);
+    } else if (event.kind == EventKind::htlc_fail) {
+      flow_.refund_failed(attempt, hop);
+      relay_failure(attempt, hop);
+    } else {
+      flow_.settle_removed(attempt, hop);
+    }
+  }
+
+  /// The far end of `hop` has the HTLC and may act on it.
+  void reach(AttemptId id, std::uint32_t hop) {
+    const Attempt& attempt = attempts_[id];
+    if (const auto code = faults_.fails(attempt, hop)) return forwarder_.refuse(id, hop, *code);
+    if (const auto length = faults_.hangs(attempt, hop)) return flow_.hang(id, hop, *length);
+    act(id, hop);
+  }
+
+  void act(AttemptId id, std::uint32_t hop) {
+    const Attempt& attempt = attempts_[id];
+    if (observer_ && !attempt.is_final(hop)) observe_add(attempt, hop);
+    if (attack_ && attack_->takes_htlc(id, hop)) return;
+    if (attempt.is_final(hop)) return receiver_.arrive(id);
+    forwarder_.forward(id, hop);
+  }
+
+  void relay_preimage(AttemptId id, std::uint32_t hop) {
+    if (observer_ && hop > 0) observe_preimage(attempts_[id], hop);
+    if (attack_ && attack_->takes_preimage(id, hop)) return;
+    if (hop == 0) return sender_.on_fulfilled(id);
+    flow_.fulfill(id, hop - 1);
+  }
+
+  void relay_failure(AttemptId id, std::uint32_t hop) {
+    if (attack_ && attack_->takes_failure(id, hop)) return;
+    if (hop == 0) return sender_.on_failed(id);
+    flow_.fail(id, hop - 1);
+  }
+
+  /// The near end of `hop` reads in a block how the HTLC ended.
+  void learn_from_chain(const EventPayload& event) {
+    const AttemptId id{event.subject};
+    const std::uint32_t hop = event.detail;
+    if (!flow_.reads_block(event)) return;
+    Attempt& attempt = attempts_[id];
+    Htlc& htlc = attempt.htlcs[hop];
+    if (!htlc.is_paid) {
+      if (event.kind == EventKind::chain_fulfilled) {
+        htlc.is_paid = true;
+        relay_preimage(id, hop);
+      } else {
+        if (attempt.failure == FailureCode::none) {
+          attempt.failure = FailureCode::permanent_channel_failure;
+          attempt.failed_at = static_cast<std::int32_t>(hop);
+        }
+        relay_failure(id, hop);
+      }
+    }
+    attempts_.close_if_done(id);
   }
 
   void report_progress() {
@@ -155,18 +257,9 @@ class Simulation {
     sender_.start(PaymentId{index}, workload_[index], delay);
   }
 
-  /// What honest payments show to those who forward them.
-  void observe(const EventPayload& event) {
-    const bool is_add = event.kind == EventKind::htlc_add;
-    if (!is_add && event.kind != EventKind::htlc_fulfill) return;
-    const Attempt& attempt = attempts_[AttemptId{event.subject}];
-    if (attempt.payment.index >= workload_.size()) return;
-    if (is_add && !attempt.is_final(event.detail)) observe_add(attempt, event.detail);
-    if (!is_add && event.detail > 0) observe_preimage(attempt, event.detail);
-  }
-
   /// The node at the far end of `hop` has an HTLC to forward.
   void observe_add(const Attempt& attempt, std::uint32_t hop) {
+    if (books_ && books_->is_attack(attempt.payment)) return;
     if (!observer_->watches(network_.target(attempt.route.hops[hop].channel))) return;
     observer_->see_add({.payment = attempt.payment,
                         .attempt = attempt.number,
@@ -177,14 +270,21 @@ class Simulation {
 
   /// The node at the near end of `hop` has got the preimage and passes it on.
   void observe_preimage(const Attempt& attempt, std::uint32_t hop) {
+    if (books_ && books_->is_attack(attempt.payment)) return;
     if (!observer_->watches(network_.source(attempt.route.hops[hop].channel))) return;
     observer_->see_preimage(attempt.payment, attempt.number, scheduler_.now());
   }
 
+  AttackBooks* make_books(const topo::Topology& topology) {
+    if (!params_.attack.is_on && params_.attack.kind == AttackKind::none) return nullptr;
+    books_.emplace(AttackBooks::Public{workload_.size(), topology.channels.size()});
+    return &*books_;
+  }
+
   AttackMeans attack_means() {
     return {params_.attack,  plan_,        params_.network, params_.payment, params_.receiver,
-            params_.routing, params_.seed, scheduler_,      network_,        attempts_,
-            sessions_,       flow_,        *books_};
+            params_.routing, params_.seed, scheduler_,      blocks_,         network_,
+            attempts_,       sessions_,    flow_,           *books_};
   }
 
   /// An attack without an end of its own ends with the last payment.
@@ -193,10 +293,10 @@ class Simulation {
     if (metrics_.payments_ended() == workload_.size()) attack_->stop();
   }
 
-  /// What the attacker has in its own channels.
+  /// What the attacker has in its own channels, and from those that ended on chain.
   Msat attackers_money() const {
-    Msat sum{};
-    if (!plan_.foothold) return sum;
+    if (!plan_.foothold) return {};
+    Msat sum = network_.on_chain(plan_.foothold->source) + network_.on_chain(plan_.foothold->sink);
     for (const DirectedChannel d : plan_.foothold->own_ends) {
       sum += network_.channel(d.channel()).balance(d.direction());
     }
@@ -204,7 +304,8 @@ class Simulation {
   }
 
   std::vector<Measure> measures() const {
-    std::vector<Measure> all = metrics_.measures(scheduler_.handled());
+    std::vector<Measure> all =
+        metrics_.measures({.events = scheduler_.handled(), .chain_fees = network_.chain_fees()});
     const auto append = [&all](const std::vector<Measure>& more) {
       all.insert(all.end(), more.begin(), more.end());
     };
@@ -246,23 +347,37 @@ class Simulation {
   Scheduler scheduler_;
   AttackPlan plan_;
   Network network_;
+  BlockClock blocks_;
   ChannelGraph graph_;
   LndRouter router_;
   AttemptTable attempts_;
   Metrics metrics_;
   Sessions sessions_;
+  Faults faults_;
+  std::optional<Availability> availability_;
+  std::optional<AttackBooks> books_;
   HtlcFlow flow_;
   Forwarder forwarder_;
   Receiver receiver_;
   Sender sender_;
+  Closings closings_;
   std::optional<Observer> observer_;
-  std::optional<AttackBooks> books_;
-  Msat attackers_money_;  // at the start
   std::unique_ptr<Attack> attack_;
+  Msat attackers_money_;        // at the start
   std::uint64_t reported_ = 0;  // payments, to hooks_.resolved
 };
 
 }  // namespace
+
+void check_inputs(const topo::Topology& topology, const SimulationParams& params) {
+  if (!params.chain.feerate_file.empty()) FeeRates::from_file(params.chain.feerate_file);
+  if (!params.faults.offline_file.empty()) read_absences(params.faults.offline_file, topology);
+  choose_observers(topology, params.observer, params.seed);
+  const bool has_list = params.attack.choice == TargetChoice::listed;
+  if (params.attack.kind != AttackKind::none && has_list) {
+    choose_targets(topology, params.attack, params.seed);
+  }
+}
 
 RunResult simulate(const topo::Topology& topology,
                    const std::vector<PaymentSpec>& workload,

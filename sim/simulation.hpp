@@ -25,6 +25,8 @@ struct SimulationParams {
   NetworkParams network;
   PaymentParams payment;
   ReceiverParams receiver;
+  ChainParams chain;
+  FaultParams faults;
   RoutingParams routing;
   RecordParams record;
   ObserverParams observer;
@@ -41,6 +43,10 @@ struct SimulationHooks {
 
 /// Thrown out of simulate() when the hooks asked it to stop.
 struct Interrupted {};
+
+/// Reads what a run of these settings reads besides its network and payments, so that what is wrong
+/// there is known before anything is written. Errors: InputError.
+void check_inputs(const topo::Topology& topology, const SimulationParams& params);
 
 /// The topology must be complete (every channel with capacity, balance and policies) and valid.
 /// Errors: InvariantError if an invariant breaks (conservation of money first of all).

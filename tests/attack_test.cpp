@@ -429,6 +429,34 @@ TEST_CASE("attack: money is conserved and sets stay atomic under every kind and 
   }));
 }
 
+TEST_CASE("attack: runs with faults, closings and full timing come to their end, too") {
+  CHECK(rc::check([] {
+    const auto seed = *rc::gen::inRange<std::uint64_t>(0, 1'000'000);
+    const topo::Topology topology = network(seed, *rc::gen::inRange<std::uint32_t>(4, 20));
+    SimulationParams params = recorded(*rc::gen::element<std::string>("mpp", "amp", "ptlc"), seed);
+    params.network.timing = *rc::gen::element(Timing::fast, Timing::full);
+    params.network.max_htlcs = 4;
+    // Blocks so fast that HTLCs expire while they are held.
+    params.chain.block_interval = std::chrono::milliseconds{*rc::gen::element(50, 1'000, 600'000)};
+    params.faults.mean_up = std::chrono::seconds{20};
+    params.faults.mean_down = std::chrono::seconds{*rc::gen::element(0, 2)};
+    params.faults.stuck_probability = *rc::gen::element(0.0, 0.05);
+    params.faults.stuck_mean = std::chrono::seconds{10};
+    params.faults.vanish_probability = *rc::gen::element(0.0, 0.02);
+    params.faults.vanish_mean = std::chrono::seconds{10};
+    params.faults.stale_policy_probability = *rc::gen::element(0.0, 0.2);
+    params.faults.failure_probability = *rc::gen::element(0.0, 0.05);
+    params.attack.kind = *rc::gen::elementOf(std::vector(std::begin(kKinds), std::end(kKinds)));
+    params.attack.targets = *rc::gen::inRange<std::uint32_t>(1, 5);
+    params.attack.hold = std::chrono::seconds{*rc::gen::element(2, 200)};
+    params.attack.stop = std::chrono::seconds{*rc::gen::element(0, 30)};
+    params.attack.probability = 0.3;
+    const RunResult result =
+        simulate(topology, payments(topology, seed), params, {.check_every_event = true});
+    RC_ASSERT(result.payments.size() == 100u);
+  }));
+}
+
 TEST_CASE("attack: where nothing else moves, every probe is right") {
   const topo::Topology topology = network(13, 30);
   SimulationParams params = recorded("amp", 13);

@@ -46,7 +46,7 @@ TEST_CASE("metrics: a partial payment is neither a success nor a failure") {
   metrics.payment_ended(payment(PaymentState::succeeded, 1000, 1000, 200));
   metrics.payment_ended(payment(PaymentState::partial, 2000, 500, 300));
   metrics.payment_ended(payment(PaymentState::failed, 1000, 0, 100));
-  auto values = as_map(metrics.measures(77));
+  auto values = as_map(metrics.measures({.events = 77}));
   CHECK(values["payments"] == 3);
   CHECK(values["succeeded"] == 1);
   CHECK(values["success_rate"] == doctest::Approx(1.0 / 3));
@@ -67,7 +67,7 @@ TEST_CASE("metrics: latency quantiles are those of the successes") {
     metrics.payment_ended(payment(PaymentState::succeeded, 1000, 1000, i));
     metrics.payment_ended(payment(PaymentState::failed, 1000, 0, 10'000));
   }
-  auto values = as_map(metrics.measures(0));
+  auto values = as_map(metrics.measures({}));
   CHECK(values["latency_p50_ms"] == doctest::Approx(51));
   CHECK(values["latency_p95_ms"] == doctest::Approx(96));
   CHECK(values["latency_p99_ms"] == doctest::Approx(100));
@@ -77,14 +77,14 @@ TEST_CASE("metrics: locked money is amount times time, exact in msat nanoseconds
   Metrics metrics({});
   metrics.htlc_settled(Msat{3'000}, std::chrono::seconds{2});
   metrics.htlc_failed(Msat{500}, std::chrono::milliseconds{500});
-  auto values = as_map(metrics.measures(0));
+  auto values = as_map(metrics.measures({}));
   CHECK(values["locked_msat_s"] == doctest::Approx(6'250));
   CHECK(values["htlcs_settled"] == 1);
   CHECK(values["htlcs_failed"] == 1);
 }
 
 TEST_CASE("metrics: with nothing to average a measure is not a number, not zero") {
-  auto values = as_map(Metrics({}).measures(0));
+  auto values = as_map(Metrics({}).measures({}));
   CHECK(std::isnan(values["success_rate"]));
   CHECK(std::isnan(values["latency_p99_ms"]));
   CHECK(values["payments"] == 0);

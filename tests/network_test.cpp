@@ -54,6 +54,6 @@ TEST_CASE("network: delays come from the seed") {
   const Network first(topology, {}, 1);
   const Network again(topology, {}, 1);
   const Network other(topology, {}, 2);
-  CHECK(first.latency(ChannelId{2}) == again.latency(ChannelId{2}));
-  CHECK(first.latency(ChannelId{2}) != other.latency(ChannelId{2}));
+  CHECK(first.message_delay(DirectedChannel{4}) == again.message_delay(DirectedChannel{4}));
+  CHECK(first.message_delay(DirectedChannel{4}) != other.message_delay(DirectedChannel{4}));
 }

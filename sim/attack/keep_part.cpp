@@ -13,16 +13,14 @@ class KeepPart final : public Attack {
   }
 
  private:
-  bool meddle(const EventPayload& event) override {
-    if (event.kind != EventKind::htlc_add || !is_active()) return false;
-    const AttemptId id{event.subject};
+  bool keeps(AttemptId id, std::uint32_t hop) override {
+    if (!is_active()) return false;
     const Attempt& attempt = means().attempts[id];
-    if (attempt.is_final(event.detail)) return false;
-    const NodeId node = means().network.target(attempt.route.hops[event.detail].channel);
+    const NodeId node = means().network.target(attempt.route.hops[hop].channel);
     if (!is_member_[node.index] || !rng_.chance(means().params.probability)) return false;
     means().books.part_kept();
-    means().flow.tell_htlc(TraceKind::htlc_committed, attempt, event.detail);
-    held().hold(id, event.detail, means().params.hold_time());
+    means().flow.tell_htlc(TraceKind::htlc_committed, attempt, hop);
+    held().hold(id, hop, means().params.hold_time());
     return true;
   }
 

@@ -21,8 +21,7 @@ namespace {
 /// balance while the search goes on.
 class Probing final : public Attack {
  public:
-  explicit Probing(const AttackMeans& means)
-      : Attack(means), own_(means.network, means.attempts, means.flow, means.seed) {
+  explicit Probing(const AttackMeans& means) : Attack(means), own_(this->means()) {
     for (const Way& way : means.plan.foothold->ways) {
       const Msat capacity = means.network.channel(way.target.channel()).capacity();
       searches_.push_back({.way = way, .most = capacity, .reserve = reserve_of(capacity)});
@@ -53,15 +52,14 @@ class Probing final : public Attack {
   }
 
   Route route(const Search& search, Msat amount) const {
-    const std::array<DirectedChannel, 2> channels = {search.way.entry, search.way.target};
-    return route_over(means().network, channels, amount, means().receiver.final_cltv_delta);
+    return own_.route(std::array{search.way.entry, search.way.target}, amount);
   }
 
   /// The amount that halves what is not known, or what comes nearest to it within policy and
   /// budget; 0 if that would tell nothing new.
   Msat next_amount(const Search& search) const {
     if (search.most - search.least <= means().params.precision) return Msat{0};
-    const topo::ForwardingPolicy& policy = means().network.policy(search.way.target);
+    const topo::ForwardingPolicy& policy = own_.policy(search.way.target);
     const Channel& entry = means().network.channel(search.way.entry.channel());
     const Msat budget = entry.spendable(search.way.entry.direction());
     const Msat reach = std::min(policy.htlc_maximum, budget - route(search, budget).fee());

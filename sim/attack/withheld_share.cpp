@@ -39,6 +39,7 @@ class WithheldShare final : public Attack {
         receiver_(means.receiver,
                   means.payment.derivation,
                   means.scheduler,
+                  means.blocks,
                   means.attempts,
                   means.sessions,
                   means.flow,
@@ -46,8 +47,8 @@ class WithheldShare final : public Attack {
         sender_(payment_,
                 means.receiver,
                 means.routing,
-                {means.scheduler, means.network, means.attempts, means.sessions, means.flow,
-                 metrics_, graph_, router_},
+                {means.scheduler, means.blocks, means.network, means.attempts, means.sessions,
+                 means.flow, metrics_, graph_, router_},
                 shares_),
         started_(means.plan.targets.size()) {
     means.sessions.resize(first_ + started_.size());
@@ -88,7 +89,7 @@ class WithheldShare final : public Attack {
     act_later(was_short ? kPause : SimDuration{}, target);
   }
 
-  bool meddle(const EventPayload& event) override {
+  bool is_told(const EventPayload& event) override {
     if (event.kind == EventKind::invoice_received && event.subject >= first_) {
       sender_.receive_invoice(PaymentId{event.subject});
       go_on(PaymentId{event.subject});

@@ -28,13 +28,6 @@ class Wormhole final : public Attack {
     std::uint32_t generation = 0;
   };
 
-  bool meddle(const EventPayload& event) override {
-    if (event.detail == 0) return false;
-    const AttemptId id{event.subject};
-    if (event.kind == EventKind::htlc_fulfill) return is_active() && open_tunnel(id, event.detail);
-    return event.kind == EventKind::htlc_fail && absorb(id, event.detail);
-  }
-
   bool is_member_at(const Attempt& attempt, std::uint32_t hop) const {
     return is_member_[means().network.source(attempt.route.hops[hop].channel).index];
   }
@@ -63,14 +56,17 @@ class Wormhole final : public Attack {
   }
 
   /// The near end of hop j has the preimage. True if it went to an accomplice instead.
-  bool open_tunnel(AttemptId id, std::uint32_t j) {
+  bool diverts_preimage(AttemptId id, std::uint32_t j) override {
     const Attempt& attempt = means().attempts[id];
-    if (!is_member_at(attempt, j)) return false;
+    if (!is_active() || !is_member_at(attempt, j)) return false;
     std::uint32_t i = 1;  // the sender is nobody's accomplice
     while (i < j && !is_member_at(attempt, i)) ++i;
     if (i == j) return false;
     const Skipped between = skipped(attempt, i, j);
-    if (between.nodes == 0 || !locks_allow(attempt, i, j)) return false;
+    // On chain either may have ended already.
+    const bool are_open = attempt.htlcs[i - 1].state == HtlcState::offered &&
+                          attempt.htlcs[j - 1].state == HtlcState::offered;
+    if (between.nodes == 0 || !are_open || !locks_allow(attempt, i, j)) return false;
     means().books.part_wormholed(between.fees);
     if (tunnels_.size() <= id.index) tunnels_.resize(id.index + 1);
     tunnels_[id.index] = {.hop = i, .generation = attempt.generation};
@@ -79,12 +75,11 @@ class Wormhole final : public Attack {
     return true;
   }
 
-  bool absorb(AttemptId id, std::uint32_t hop) {
+  bool absorbs_failure(AttemptId id, std::uint32_t hop) override {
     if (tunnels_.size() <= id.index) return false;
     Tunnel& tunnel = tunnels_[id.index];
     if (tunnel.hop != hop || tunnel.generation != means().attempts[id].generation) return false;
     tunnel = {};
-    means().flow.refund_failed(id, hop);
     means().attempts.close_if_done(id);
     return true;
   }

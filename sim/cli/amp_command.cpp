@@ -112,6 +112,7 @@ std::string why_not(amp::SetFailure failure, const std::string& part) {
     case amp::SetFailure::total_too_low:
     case amp::SetFailure::overpaid:
     case amp::SetFailure::wrong_hash:
+    case amp::SetFailure::expiry_too_soon:
       break;
   }
   return fmt::format("part {}: {}", part, name_of(failure));

@@ -26,7 +26,12 @@ void try_inputs(const sim::Experiment& experiment) {
   for (std::size_t i = 0; i < experiment.points.size(); ++i) {
     if (!tried.insert(shared[i].payments).second) continue;
     const sim::Settings& settings = experiment.points[i].settings;
-    steps.make_workload(settings, steps.make_topology(settings, seed), seed);
+    const topo::Topology topology = steps.make_topology(settings, seed);
+    steps.make_workload(settings, topology, seed);
+    for (std::size_t other = i; other < experiment.points.size(); ++other) {
+      if (shared[other].payments != shared[i].payments) continue;
+      steps.check_inputs(topology, sim::simulation_params(experiment.points[other].settings, seed));
+    }
   }
 }
 

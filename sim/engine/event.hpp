@@ -7,6 +7,8 @@
 
 namespace ampsim::sim {
 
+/// Tested by tests/event_queue_test.cpp.
+
 /// What will happen. An event is a small value, not a closure: it can be compared and printed, and
 /// it costs less in a queue. What the subject is depends on the kind; the engine does not look.
 enum class EventKind : std::uint8_t {
@@ -17,10 +19,27 @@ enum class EventKind : std::uint8_t {
   htlc_fail,         ///< subject: attempt, detail: hop; removed, the near end may relay the failure
   htlc_removed,      ///< subject: attempt, detail: hop; a fulfilled HTLC left both commitments
   set_timeout,       ///< subject: attempt, detail: generation of its slot
-  attack_acts,       ///< subject: what it is to act on, or none when the attack begins
-  attack_releases,   ///< subject: attempt that the attacker holds, detail: generation of its slot
+  htlc_released,     ///< subject: attempt, detail: hop; hung at the hop's far end, goes on
+  commitment_signed,  ///< subject: directed channel that it travels
+  revoke_and_ack,     ///< subject: directed channel whose signature it answers
+  commit_timer,       ///< subject: directed channel
+  chain_fulfilled,    ///< subject: attempt, detail: hop; the near end sees the preimage on chain
+  chain_failed,       ///< subject: attempt, detail: hop; the near end has it back for good
+  block_found,
+  node_leaves,      ///< subject: node, detail: why
+  node_returns,     ///< subject: node, detail: why
+  attack_acts,      ///< subject: what it is to act on, or none when the attack begins
+  attack_releases,  ///< subject: attempt that the attacker holds, detail: generation of its slot
   attack_stops,
 };
+
+/// The world's own events: they go on for as long as there is something else to do. What ends an
+/// attack, or lets go of an HTLC that is in flight anyway, is nothing to wait for either.
+constexpr bool is_background(EventKind kind) {
+  return kind == EventKind::block_found || kind == EventKind::node_leaves ||
+         kind == EventKind::node_returns || kind == EventKind::attack_releases ||
+         kind == EventKind::attack_stops;
+}
 
 struct EventPayload {
   std::uint32_t subject = 0;

@@ -22,6 +22,8 @@ class Scheduler {
  public:
   SimTime now() const { return now_; }
   std::size_t pending() const { return queue_.size(); }
+  /// Of those, the ones that are not background.
+  std::size_t foreground() const { return foreground_; }
   /// Events handed out so far.
   std::uint64_t handled() const { return handled_; }
   bool empty() const { return queue_.empty(); }
@@ -31,6 +33,7 @@ class Scheduler {
   void schedule_at(SimTime at, EventPayload payload) {
     AMPSIM_CHECK(at >= now_, "an event is scheduled in the past");
     queue_.push(Event{at, payload});
+    if (!is_background(payload.kind)) ++foreground_;
   }
   void schedule(SimDuration delay, EventPayload payload) { schedule_at(now_ + delay, payload); }
 
@@ -41,6 +44,7 @@ class Scheduler {
     AMPSIM_CHECK(event.at >= now_, "simulated time goes back");
     now_ = event.at;
     ++handled_;
+    if (!is_background(event.payload.kind)) --foreground_;
     return event;
   }
 
@@ -48,6 +52,7 @@ class Scheduler {
   EventQueue queue_;
   SimTime now_{};
   std::uint64_t handled_ = 0;
+  std::size_t foreground_ = 0;
 };
 
 }  // namespace ampsim::sim

@@ -329,7 +329,9 @@ std::string plain_name(const std::string& file) {
 std::vector<std::string> files_of(const std::vector<Point>& points) {
   std::vector<std::string> files;
   for (const Point& point : points) {
-    for (const std::string* file : {&point.settings.topology.file, &point.settings.workload.file}) {
+    const Settings& settings = point.settings;
+    for (const std::string* file : {&settings.topology.file, &settings.workload.file,
+                                    &settings.chain.feerate_file, &settings.faults.offline_file}) {
       if (!file->empty() && std::find(files.begin(), files.end(), *file) == files.end()) {
         files.push_back(*file);
       }

@@ -29,6 +29,9 @@ struct RunSteps {
   std::function<std::vector<PaymentSpec>(
       const Settings& settings, const topo::Topology& topology, std::uint64_t seed)>
       make_workload;
+  /// What else a run reads can be used.
+  std::function<void(const topo::Topology& topology, const SimulationParams& params)> check_inputs =
+      [](const topo::Topology&, const SimulationParams&) {};
   std::function<RunResult(const topo::Topology& topology,
                           const std::vector<PaymentSpec>& workload,
                           const SimulationParams& params,

@@ -17,6 +17,7 @@ RunSteps run_steps() {
               [](const Settings& settings, const topo::Topology& topology, std::uint64_t seed) {
                 return make_workload(settings.workload, topology, seed);
               },
+          .check_inputs = check_inputs,
           .simulate = simulate};
 }
 
@@ -24,6 +25,8 @@ SimulationParams simulation_params(const Settings& settings, std::uint64_t seed)
   return {.network = settings.network,
           .payment = settings.payment,
           .receiver = settings.receiver,
+          .chain = settings.chain,
+          .faults = settings.faults,
           .routing = settings.routing,
           .record = settings.record,
           .observer = settings.observer,

@@ -122,7 +122,13 @@ void Runner::try_inputs() {
     if (!tried.insert(shared_[point].payments).second) continue;
     const Task task{.run = point * experiment_.replicates, .point = point};
     expect(task);
-    payments_of(task, network_of(task));
+    const Network network = network_of(task);
+    payments_of(task, network);
+    for (std::size_t other = point; other < experiment_.points.size(); ++other) {
+      if (shared_[other].payments != shared_[point].payments) continue;
+      steps_.check_inputs(*network,
+                          simulation_params(experiment_.points[other].settings, seed_of(0)));
+    }
     // The first ones are about to be used; the others would only wait in memory.
     if (tried.size() > 1) release(task);
   }

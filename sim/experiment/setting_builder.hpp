@@ -32,6 +32,9 @@ constexpr double kMostSeconds = 1e9;
 constexpr double kShortest = 0.001;
 
 /// From the border types of the file to ours and back. The unit is the end of the key.
+inline bool is_in_ms(const std::string& key) {
+  return key.size() > 3 && key.compare(key.size() - 3, 3, "_ms") == 0;
+}
 inline bool is_in_sat(const std::string& key) {
   return key.size() > 4 && key.compare(key.size() - 4, 4, "_sat") == 0;
 }
@@ -44,8 +47,8 @@ inline Value number_value(double number) {
 inline Value to_value(const std::string& /*key*/, const std::string& field) { return field; }
 inline Value to_value(const std::string& /*key*/, bool field) { return field; }
 inline Value to_value(const std::string& /*key*/, double field) { return number_value(field); }
-inline Value to_value(const std::string& /*key*/, SimDuration field) {
-  return number_value(static_cast<double>(field.count()) / 1e9);
+inline Value to_value(const std::string& key, SimDuration field) {
+  return number_value(static_cast<double>(field.count()) / (is_in_ms(key) ? 1e6 : 1e9));
 }
 inline Value to_value(const std::string& key, Msat field) {
   return is_in_sat(key) ? field.count / 1000 : field.count;
@@ -70,8 +73,8 @@ inline void from_value(const std::string& /*key*/, const Value& value, bool& fie
 inline void from_value(const std::string& /*key*/, const Value& value, double& field) {
   field = std::get<double>(value);
 }
-inline void from_value(const std::string& /*key*/, const Value& value, SimDuration& field) {
-  field = from_seconds(std::get<double>(value));
+inline void from_value(const std::string& key, const Value& value, SimDuration& field) {
+  field = from_seconds(std::get<double>(value) * (is_in_ms(key) ? 1e-3 : 1));
 }
 inline void from_value(const std::string& key, const Value& value, Msat& field) {
   const std::int64_t count = std::get<std::int64_t>(value);

@@ -40,6 +40,8 @@ struct Settings {
   ReceiverParams receiver;
   std::string routing_algorithm = "lnd";
   RoutingParams routing;
+  ChainParams chain;
+  FaultParams faults;
   RecordParams record;
   ObserverParams observer;
   AttackParams attack;

@@ -62,7 +62,7 @@ void Metrics::payment_ended(const PaymentRecord& record) {
 
 double Metrics::success_rate() const { return ratio(succeeded_, payment_count_); }
 
-std::vector<Measure> Metrics::measures(std::uint64_t events) const {
+std::vector<Measure> Metrics::measures(const Counted& counted) const {
   const auto count = [](std::uint64_t n) { return static_cast<std::int64_t>(n); };
   std::vector<double> latencies = latencies_ms_;
   return {
@@ -86,11 +86,17 @@ std::vector<Measure> Metrics::measures(std::uint64_t events) const {
       {"htlcs_failed", count(htlcs_failed_)},
       {"htlcs_expired", count(htlcs_expired_)},
       {"locked_msat_s", static_cast<double>(locked_msat_ns_) * 1e-9},
-      {"events", count(events)},
+      {"events", count(counted.events)},
       {"sets_claimed", count(sets_claimed_)},
       {"sets_out_of_order", count(sets_out_of_order_)},
       {"hash_reuses", count(hash_reuses_)},
       {"invoices_requested", count(invoices_requested_)},
+      {"htlcs_stuck", count(htlcs_stuck_)},
+      {"channels_closed", count(channels_closed_)},
+      {"onchain_fee_sat", static_cast<double>(counted.chain_fees.count) / 1000},
+      {"htlcs_claimed_on_chain", count(htlcs_claimed_on_chain_)},
+      {"lost_on_chain_msat", lost_on_chain_.count},
+      {"closing_locked_msat_s", static_cast<double>(closing_locked_msat_ns_) * 1e-9},
   };
 }
 
@@ -137,6 +143,12 @@ std::string_view name_of(PaymentFailure failure) {
       return "withheld";
     case PaymentFailure::claimed_early:
       return "claimed_early";
+    case PaymentFailure::sender_offline:
+      return "sender_offline";
+    case PaymentFailure::receiver_offline:
+      return "receiver_offline";
+    case PaymentFailure::lost_on_chain:
+      return "lost_on_chain";
   }
   return "";
 }

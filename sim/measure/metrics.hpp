@@ -24,10 +24,20 @@ class Metrics {
     ++htlcs_failed_;
     lock(amount, in_flight);
   }
-  /// HTLCs of a part that the receiver's timer ended; they also count as failed.
+  /// HTLCs of a part that the receiver's timer ended, or that timed out on chain; they also count
+  /// as failed.
   void htlcs_expired(std::uint32_t hops) { htlcs_expired_ += hops; }
   void invoice_requested() { ++invoices_requested_; }
   void hash_reused() { ++hash_reuses_; }
+  void htlc_stuck() { ++htlcs_stuck_; }
+  void channel_closed() { ++channels_closed_; }
+  void htlc_claimed_on_chain() { ++htlcs_claimed_on_chain_; }
+  /// Somebody had the preimage of an HTLC and did not get it.
+  void lost_on_chain(Msat amount) { lost_on_chain_ += amount; }
+  /// A balance of a closed channel, from the closing until it can be spent on chain.
+  void closing_locked(Msat amount, SimDuration length) {
+    closing_locked_msat_ns_ += static_cast<Int128>(amount.count) * length.count();
+  }
   void set_claimed(bool in_order) {
     ++sets_claimed_;
     sets_out_of_order_ += in_order ? 0 : 1;
@@ -38,8 +48,13 @@ class Metrics {
   std::uint64_t payments_ended() const { return payment_count_; }
   double success_rate() const;
   std::uint64_t attempts_ended() const { return attempts_; }
-  /// Everything above as measures, in the order of runs.csv. `events` is the scheduler's count.
-  std::vector<Measure> measures(std::uint64_t events) const;
+  /// What others have counted.
+  struct Counted {
+    std::uint64_t events = 0;  ///< of the scheduler
+    Msat chain_fees;           ///< of the network
+  };
+  /// Everything as measures, in the order of runs.csv.
+  std::vector<Measure> measures(const Counted& counted) const;
   /// Hand the tables over, in the order of the payments and of their attempts.
   std::vector<PaymentRecord> take_payments();
   std::vector<PartRecord> take_parts();
@@ -74,6 +89,11 @@ class Metrics {
   std::uint64_t hash_reuses_ = 0;
   std::uint64_t sets_claimed_ = 0;
   std::uint64_t sets_out_of_order_ = 0;
+  std::uint64_t htlcs_stuck_ = 0;
+  std::uint64_t channels_closed_ = 0;
+  std::uint64_t htlcs_claimed_on_chain_ = 0;
+  Msat lost_on_chain_;
+  Int128 closing_locked_msat_ns_ = 0;
 };
 
 /// The value below which `share` of the values lie, linear between neighbours (as numpy and pandas

@@ -31,6 +31,9 @@ enum class PaymentFailure : std::uint8_t {
   rejected,              ///< the receiver refused: incorrect_or_unknown_payment_details
   withheld,              ///< the sender never meant to send the last part
   claimed_early,         ///< the receiver claimed parts before the rest was sent
+  sender_offline,        ///< the sender was away when it was to pay
+  receiver_offline,      ///< the receiver was away when it was asked for an invoice
+  lost_on_chain,         ///< the sender has paid, but a part was not claimed in time on chain
 };
 
 struct PaymentRecord {

@@ -16,10 +16,16 @@ std::string_view name_of(TraceKind kind) {
       return "part_sent";
     case TraceKind::htlc_add:
       return "htlc_add";
+    case TraceKind::commitment_signed:
+      return "commitment_signed";
+    case TraceKind::revoke_and_ack:
+      return "revoke_and_ack";
     case TraceKind::htlc_committed:
       return "htlc_committed";
     case TraceKind::htlc_refused:
       return "htlc_refused";
+    case TraceKind::htlc_stuck:
+      return "htlc_stuck";
     case TraceKind::part_arrived:
       return "part_arrived";
     case TraceKind::part_held:
@@ -42,6 +48,12 @@ std::string_view name_of(TraceKind kind) {
       return "part_failed";
     case TraceKind::htlc_removed:
       return "htlc_removed";
+    case TraceKind::channel_closed:
+      return "channel_closed";
+    case TraceKind::htlc_claimed_on_chain:
+      return "htlc_claimed_on_chain";
+    case TraceKind::htlc_timed_out_on_chain:
+      return "htlc_timed_out_on_chain";
     case TraceKind::no_route:
       return "no_route";
     case TraceKind::sending_stopped:

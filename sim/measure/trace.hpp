@@ -23,23 +23,29 @@ enum class TraceKind : std::uint8_t {
   payment_starts,
   invoice_requested,
   invoice_received,
-  part_sent,        ///< the sender has a route and a lock for a part, and lets it go
-  htlc_add,         ///< message: update_add_htlc leaves `from`
-  htlc_committed,   ///< `from` has the HTLC of an add in both commitments, and may act on it
-  htlc_refused,     ///< a forwarder does not pass it on over `channel`; the note says why
-  part_arrived,     ///< the last HTLC is committed at the receiver, who reads the share
-  part_held,        ///< the receiver holds it: the set is not complete
-  timer_started,    ///< with the hold; rings at `due`, and does nothing if the set was claimed
-  part_rejected,    ///< by the receiver; the note says why
-  set_claimed,      ///< the receiver has all shares: it releases every preimage at once
-  part_timed_out,   ///< the timer rang
-  htlc_fulfill,     ///< message: update_fulfill_htlc leaves `from`
-  htlc_fail,        ///< message: update_fail_htlc leaves `from`
-  part_settled,     ///< the sender has the preimage
-  part_failed,      ///< the sender has the failure; it may try the part again
-  htlc_removed,     ///< the HTLC left both commitments: its money has moved, or is back
-  no_route,         ///< for the rest of the amount
-  sending_stopped,  ///< no more attempts; the note says why
+  part_sent,          ///< the sender has a route and a lock for a part, and lets it go
+  htlc_add,           ///< message: update_add_htlc leaves `from`
+  commitment_signed,  ///< message, with full timing: a signature for an update of this HTLC
+  revoke_and_ack,     ///< message, with full timing: the answer to it
+  htlc_committed,     ///< `from` has the HTLC of an add in both commitments, and may act on it
+  htlc_refused,       ///< a forwarder does not pass it on over `channel`; the note says why
+  htlc_stuck,         ///< `from` has the HTLC, and does nothing with it for a while
+  part_arrived,       ///< the last HTLC is committed at the receiver, who reads the share
+  part_held,          ///< the receiver holds it: the set is not complete
+  timer_started,      ///< with the hold; rings at `due`, and does nothing if the set was claimed
+  part_rejected,      ///< by the receiver; the note says why
+  set_claimed,        ///< the receiver has all shares: it releases every preimage at once
+  part_timed_out,     ///< the timer rang
+  htlc_fulfill,       ///< message: update_fulfill_htlc leaves `from`
+  htlc_fail,          ///< message: update_fail_htlc leaves `from`
+  part_settled,       ///< the sender has the preimage
+  part_failed,        ///< the sender has the failure; it may try the part again
+  htlc_removed,       ///< the HTLC left both commitments: its money has moved, or is back
+  channel_closed,     ///< the HTLC's channel is closed: it will end on chain
+  htlc_claimed_on_chain,    ///< `from` has claimed the HTLC's output with the preimage
+  htlc_timed_out_on_chain,  ///< `from` has taken its HTLC's output back
+  no_route,                 ///< for the rest of the amount
+  sending_stopped,          ///< no more attempts; the note says why
   payment_ends,
 };
 /// The enumerator, "htlc_add".

@@ -86,6 +86,18 @@ std::string what(const TraceEvent& event, const TracedPayment& traced) {
                          abbreviated(event.preimage->bytes));
     case TraceKind::htlc_fail:
       return fmt::format("fail {}, {}<br/>{}, {}", part, amount, channel, note);
+    case TraceKind::commitment_signed:
+      return fmt::format("commitment_signed {}", part);
+    case TraceKind::revoke_and_ack:
+      return fmt::format("revoke_and_ack {}", part);
+    case TraceKind::htlc_stuck:
+      return fmt::format("does nothing with {}", part);
+    case TraceKind::channel_closed:
+      return fmt::format("channel closed, on chain:<br/>{}", part);
+    case TraceKind::htlc_claimed_on_chain:
+      return fmt::format("claims on chain<br/>{}", part);
+    case TraceKind::htlc_timed_out_on_chain:
+      return fmt::format("takes back on chain<br/>{}", part);
     case TraceKind::no_route:
       return "finds no way for the rest<br/>" + note;
     case TraceKind::sending_stopped:
@@ -105,7 +117,10 @@ std::string what(const TraceEvent& event, const TracedPayment& traced) {
 
 /// "" for what is drawn as a note.
 std::string_view arrow_of(TraceKind kind) {
-  if (kind == TraceKind::htlc_add || kind == TraceKind::invoice_requested) return "->>";
+  if (kind == TraceKind::htlc_add || kind == TraceKind::invoice_requested ||
+      kind == TraceKind::commitment_signed || kind == TraceKind::revoke_and_ack) {
+    return "->>";
+  }
   if (kind == TraceKind::htlc_fulfill) return "-->>";
   if (kind == TraceKind::htlc_fail) return "--x";
   return "";

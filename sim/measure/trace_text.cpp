@@ -9,37 +9,8 @@
 namespace ampsim::sim {
 namespace {
 
-/// What the line before or after it implies, or what only a table needs, has no line: a reader
-/// follows messages, holds and decisions.
-bool is_told(TraceKind kind) {
-  switch (kind) {
-    case TraceKind::part_sent:
-    case TraceKind::htlc_committed:
-    case TraceKind::htlc_refused:
-    case TraceKind::part_arrived:
-    case TraceKind::timer_started:
-    case TraceKind::part_settled:
-    case TraceKind::part_failed:
-    case TraceKind::htlc_removed:
-    case TraceKind::sending_stopped:
-      return false;
-    case TraceKind::payment_starts:
-    case TraceKind::invoice_requested:
-    case TraceKind::invoice_received:
-    case TraceKind::htlc_add:
-    case TraceKind::part_held:
-    case TraceKind::part_rejected:
-    case TraceKind::set_claimed:
-    case TraceKind::part_timed_out:
-    case TraceKind::htlc_fulfill:
-    case TraceKind::htlc_fail:
-    case TraceKind::no_route:
-    case TraceKind::payment_ends:
-      return true;
-  }
-  AMPSIM_UNREACHABLE("unknown trace event");
-}
-
+/// What a line says; "" for what the line before or after it implies, or what only a table needs: a
+/// reader follows messages, holds and decisions.
 std::string what(const TraceEvent& event, amp::Derivation derivation) {
   const std::string part =
       event.part ? fmt::format("part {} (attempt {})", *event.part, *event.attempt) : "";
@@ -72,6 +43,18 @@ std::string what(const TraceEvent& event, amp::Derivation derivation) {
                          abbreviated(event.preimage->bytes));
     case TraceKind::htlc_fail:
       return fmt::format("update_fail_htlc    {}  {}  {}", part, amount(), event.note);
+    case TraceKind::commitment_signed:
+      return fmt::format("commitment_signed   {}", part);
+    case TraceKind::revoke_and_ack:
+      return fmt::format("revoke_and_ack      {}", part);
+    case TraceKind::htlc_stuck:
+      return fmt::format("does nothing with {}", part);
+    case TraceKind::channel_closed:
+      return fmt::format("channel closed, on chain: {}", part);
+    case TraceKind::htlc_claimed_on_chain:
+      return fmt::format("claims on chain     {}", part);
+    case TraceKind::htlc_timed_out_on_chain:
+      return fmt::format("takes back on chain  {}", part);
     case TraceKind::no_route:
       return fmt::format("finds no way for the rest: {}", event.note);
     case TraceKind::payment_ends:
@@ -85,9 +68,9 @@ std::string what(const TraceEvent& event, amp::Derivation derivation) {
     case TraceKind::part_failed:
     case TraceKind::htlc_removed:
     case TraceKind::sending_stopped:
-      break;
+      return "";
   }
-  AMPSIM_UNREACHABLE("a trace event without text");
+  AMPSIM_UNREACHABLE("unknown trace event");
 }
 
 class TextTrace final : public TraceWriter {
@@ -95,14 +78,15 @@ class TextTrace final : public TraceWriter {
   TextTrace(TracedPayment traced, std::ostream& out) : TraceWriter(std::move(traced)), out_(out) {}
 
   void tell(const TraceEvent& event) override {
-    if (!is_told(event.kind)) return;
+    const std::string text = what(event, traced().derivation);
+    if (text.empty()) return;
     const std::string who = event.to.is_none()
                                 ? short_name(event.from)
                                 : short_name(event.from) + " -> " + short_name(event.to);
     const std::string channel =
         event.channel ? fmt::format("  channel {}", traced().name(*event.channel)) : "";
     out_ << fmt::format("{:>12.6f} s  {:<16}  {}{}\n", to_seconds(event.at.time_since_epoch()), who,
-                        what(event, traced().derivation), channel);
+                        text, channel);
   }
   void finish(const PaymentRecord& /*outcome*/) override {}
 

@@ -13,13 +13,20 @@
 ///  (1) balance[0] + balance[1] + in_flight[0] + in_flight[1] == capacity;
 ///  (2) no part is negative, and none is in flight where there is no HTLC.
 /// Money moves in three ways only: `add_htlc` locks it, `fulfill_htlc` gives it to the other end,
-/// `fail_htlc` gives it back.
+/// `fail_htlc` gives it back. It leaves by `withdraw` and `withdraw_htlc` once the channel is
+/// closed, and then the capacity is what is still there.
 ///
 /// Tested by tests/channel_test.cpp.
 namespace ampsim::sim {
 
 /// Why a channel does not take an HTLC (BOLT 2, "Adding an HTLC").
-enum class Refusal : std::uint8_t { none, too_many_htlcs, in_flight_cap, balance_too_low };
+enum class Refusal : std::uint8_t {
+  none,
+  too_many_htlcs,
+  in_flight_cap,
+  balance_too_low,
+  closed,
+};
 
 class Channel {
  public:
@@ -38,6 +45,7 @@ class Channel {
   Msat balance(unsigned end) const { return balance_[end]; }
   Msat in_flight(unsigned direction) const { return in_flight_[direction]; }
   std::uint16_t htlcs(unsigned direction) const { return htlcs_[direction]; }
+  bool is_closed() const { return is_closed_; }
 
   /// The largest HTLC that could be added now in this direction; 0 if none could.
   Msat spendable(unsigned direction) const {
@@ -48,7 +56,9 @@ class Channel {
   }
 
   Refusal refusal(unsigned direction, Msat amount) const {
-    if (htlcs_[direction] >= limits_.max_htlcs) return Refusal::too_many_htlcs;
+    if (htlcs_[direction] >= limits_.max_htlcs) {
+      return is_closed_ ? Refusal::closed : Refusal::too_many_htlcs;
+    }
     if (in_flight_[direction] + amount > limits_.max_in_flight) return Refusal::in_flight_cap;
     if (balance_[direction] - amount < limits_.reserve) return Refusal::balance_too_low;
     return Refusal::none;
@@ -74,6 +84,23 @@ class Channel {
     check();
   }
 
+  /// No more HTLCs; those in flight stay until they leave for the chain.
+  void close() {
+    AMPSIM_CHECK(!is_closed_, "a channel was closed twice");
+    is_closed_ = true;
+    limits_.max_htlcs = 0;  // so that an open channel pays nothing for the question
+  }
+  /// Part of a balance leaves for the chain; requires a closed channel that has it.
+  void withdraw(unsigned end, Msat amount) {
+    balance_[end] -= amount;
+    leave(amount);
+  }
+  /// An HTLC's money leaves for the chain.
+  void withdraw_htlc(unsigned direction, Msat amount) {
+    release(direction, amount);
+    leave(amount);
+  }
+
   void check() const {
     AMPSIM_CHECK(balance_[0] + balance_[1] + in_flight_[0] + in_flight_[1] == capacity_,
                  "money of a channel appeared or vanished");
@@ -82,6 +109,11 @@ class Channel {
   }
 
  private:
+  void leave(Msat amount) {
+    AMPSIM_CHECK(is_closed_, "money leaves an open channel");
+    capacity_ -= amount;
+    check();
+  }
   void release(unsigned direction, Msat amount) {
     AMPSIM_CHECK(htlcs_[direction] > 0, "an HTLC was resolved that is not in flight");
     in_flight_[direction] -= amount;
@@ -95,6 +127,7 @@ class Channel {
   std::array<Msat, 2> in_flight_{};
   std::array<std::uint16_t, 2> htlcs_{};
   Limits limits_;
+  bool is_closed_ = false;
 };
 
 }  // namespace ampsim::sim

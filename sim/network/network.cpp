@@ -27,7 +27,7 @@ Network::Network(const topo::Topology& topology, const NetworkParams& params, st
   channels_.reserve(channels);
   policies_.reserve(2 * channels);
   source_.reserve(2 * channels);
-  latency_.reserve(channels);
+  delay_.reserve(2 * channels);
   Rng delays(seed, "latency");
 
   for (const topo::Channel& channel : topology.channels) {
@@ -43,10 +43,12 @@ Network::Network(const topo::Topology& topology, const NetworkParams& params, st
       policies_.push_back(*channel.policy[direction]);
       source_.push_back(channel.ends[direction]);
     }
-    latency_.push_back(draw_delay(params.latency, delays));
+    delay_.resize(delay_.size() + 2, draw_delay(params.latency, delays) + params.processing);
     total_ += capacity;
   }
 
+  away_.assign(topology.nodes.size(), 0);
+  on_chain_.assign(topology.nodes.size(), Msat{0});
   first_out_.assign(topology.nodes.size() + 1, 0);
   for (const NodeId node : source_) ++first_out_[node.index + 1];
   for (std::size_t node = 0; node + 1 < first_out_.size(); ++node) {
@@ -79,8 +81,33 @@ std::span<const DirectedChannel> Network::parallel(DirectedChannel d) const {
   return {first, last};
 }
 
+void Network::slow_down(NodeId node, SimDuration by) {
+  for (const DirectedChannel d : outgoing(node)) delay_[d.reversed().index] += by;
+}
+
+void Network::come_back(NodeId node) {
+  AMPSIM_CHECK(!is_up(node), "a node returns that was not away");
+  --away_[node.index];
+}
+
+void Network::pay_out(ChannelId id, unsigned end, Msat fee) {
+  const Msat balance = channel(id).balance(end);
+  const Msat paid = std::min(fee, balance);
+  channel(id).withdraw(end, balance);
+  chain_fees_ += paid;
+  on_chain_[source(DirectedChannel::of(id, end)).index] += balance - paid;
+}
+
+void Network::pay_out_htlc(DirectedChannel d, Msat amount, NodeId to, Msat fee) {
+  const Msat paid = std::min(fee, amount);
+  channel(d.channel()).withdraw_htlc(d.direction(), amount);
+  chain_fees_ += paid;
+  on_chain_[to.index] += amount - paid;
+}
+
 void Network::check_conservation(bool at_rest) const {
-  Msat total{};
+  Msat total = chain_fees_;
+  for (const Msat balance : on_chain_) total += balance;
   for (const Channel& channel : channels_) {
     channel.check();
     total += channel.balance(0) + channel.balance(1) + channel.in_flight(0) + channel.in_flight(1);

@@ -11,11 +11,11 @@
 #include "sim/network/params.hpp"
 #include "topologies/topology.hpp"
 
-/// The network while a run goes on: the ledger of every channel, its policies, its delay, and which
-/// channels leave a node.
+/// The network while a run goes on: the ledger of every channel, its policies, its delays, which
+/// channels leave a node, which nodes are there, and what money has left for the chain.
 ///
-/// Memory: about 200 bytes a channel, both directions together. `outgoing` and `parallel` cost a
-/// look-up in compressed rows; everything else is an index.
+/// Memory: about 210 bytes a channel, both directions together, and 16 a node. `outgoing` and
+/// `parallel` cost a look-up in compressed rows; everything else is an index.
 ///
 /// Tested by tests/network_test.cpp.
 namespace ampsim::sim {
@@ -38,24 +38,51 @@ class Network {
   const topo::ForwardingPolicy& policy(DirectedChannel d) const { return policies_[d.index]; }
   NodeId source(DirectedChannel d) const { return source_[d.index]; }
   NodeId target(DirectedChannel d) const { return source_[d.reversed().index]; }
-  SimDuration latency(ChannelId id) const { return latency_[id.index]; }
+  /// A message from source(d) to target(d): its way, and what its reader takes for it.
+  SimDuration message_delay(DirectedChannel d) const { return delay_[d.index]; }
 
   /// Directed channels that leave a node, ordered by (target, index).
   std::span<const DirectedChannel> outgoing(NodeId node) const;
   /// All channels between the same two nodes in the same direction, itself included.
   std::span<const DirectedChannel> parallel(DirectedChannel d) const;
 
-  /// Every channel's sum, and the network's: what was put in is what is there. With `at_rest` also
-  /// that nothing is in flight. Throws InvariantError.
+  /// The policy that the node applies from now on, whatever it has announced.
+  void set_policy(DirectedChannel d, const topo::ForwardingPolicy& policy) {
+    policies_[d.index] = policy;
+  }
+  /// The node takes so much longer for every message.
+  void slow_down(NodeId node, SimDuration by);
+
+  /// A node may be away for several reasons at once.
+  bool is_up(NodeId node) const { return away_[node.index] == 0; }
+  bool is_connected(DirectedChannel d) const { return is_up(source(d)) && is_up(target(d)); }
+  void leave(NodeId node) { ++away_[node.index]; }
+  /// One reason less.
+  void come_back(NodeId node);
+
+  /// What a node got from closed channels, and what the miners got.
+  Msat on_chain(NodeId node) const { return on_chain_[node.index]; }
+  Msat chain_fees() const { return chain_fees_; }
+  /// One end's balance of a closed channel leaves for the chain, less the fee that it pays; no more
+  /// than there is.
+  void pay_out(ChannelId id, unsigned end, Msat fee);
+  /// An HTLC of a closed channel leaves for the chain: `fee` of it to the miners, the rest to `to`.
+  void pay_out_htlc(DirectedChannel d, Msat amount, NodeId to, Msat fee);
+
+  /// Every channel's sum, and the network's, chain included: what was put in is what is there. With
+  /// `at_rest` also that nothing is in flight. Throws InvariantError.
   void check_conservation(bool at_rest) const;
 
  private:
   std::vector<Channel> channels_;
   std::vector<topo::ForwardingPolicy> policies_;  // by directed channel
   std::vector<NodeId> source_;                    // by directed channel
-  std::vector<SimDuration> latency_;              // by channel
+  std::vector<SimDuration> delay_;                // by directed channel
   std::vector<std::uint32_t> first_out_;          // rows: by node, into out_
   std::vector<DirectedChannel> out_;
+  std::vector<std::uint32_t> away_;  // by node: for how many reasons
+  std::vector<Msat> on_chain_;       // by node
+  Msat chain_fees_{};
   Msat total_{};
 };
 

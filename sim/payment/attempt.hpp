@@ -15,12 +15,16 @@
 namespace ampsim::sim {
 
 /// The life of one HTLC. `offered` -> `fulfilling` -> `resolved`, or `offered` -> `failing` ->
-/// `resolved`; each step once.
+/// `resolved`; each step once. An HTLC whose channel is closed goes the same way, on chain, but
+/// whoever is later there may leave out a step.
 enum class HtlcState : std::uint8_t { unsent, offered, fulfilling, failing, resolved };
 
 struct Htlc {
   SimTime added{};
   HtlcState state = HtlcState::unsent;
+  bool is_committed = false;  ///< irrevocably, on both sides
+  bool is_on_chain = false;   ///< its channel is closed: messages about it come to nothing
+  bool is_paid = false;       ///< the near end knows the preimage
 };
 
 struct Attempt {
@@ -31,21 +35,26 @@ struct Attempt {
   std::vector<Htlc> htlcs;   ///< one a hop
   amp::PartLock lock;
   amp::Preimage preimage;  ///< known backwards from the receiver, once it claims
+  BlockHeight height;      ///< of the chain when it was sent: expiries of the route count from it
   SimTime sent{};
   SimTime held = SimTime::max();  ///< reached the receiver
   bool is_held = false;           ///< the receiver has it and has not decided
   FailureCode failure = FailureCode::none;
   std::int32_t failed_at = -1;   ///< the node after this many hops failed it
   std::uint32_t unresolved = 0;  ///< HTLCs still in a commitment
+  std::uint32_t pending = 0;     ///< events and updates that are on their way for it
   std::uint32_t generation = 0;  ///< of the slot: tells a stale timer from a live one
   bool is_closed = false;        ///< the sender knows the outcome
 
   Msat amount() const { return route.hops.back().amount; }
+  /// Of the HTLC of one hop.
+  BlockHeight expiry(std::uint32_t hop) const { return height + route.hops[hop].expiry; }
   bool is_final(std::uint32_t hop) const { return hop + 1 == route.hops.size(); }
 };
 
-/// All attempts that are alive; a slot is used again once the sender knows the outcome and every
-/// HTLC left its commitments, so that memory follows what is in flight and not what ever was.
+/// All attempts that are alive; a slot is used again once the sender knows the outcome, every HTLC
+/// left its commitments and no event speaks of it any more, so that memory follows what is in
+/// flight and not what ever was.
 class AttemptTable {
  public:
   /// Timers carry the generation in 24 bits.
@@ -64,7 +73,7 @@ class AttemptTable {
   /// Frees the slot if nothing more can happen to the attempt.
   void close_if_done(AttemptId id) {
     Attempt& attempt = slots_[id.index];
-    if (!attempt.is_closed || attempt.unresolved > 0) return;
+    if (!attempt.is_closed || attempt.unresolved > 0 || attempt.pending > 0) return;
     const std::uint32_t generation = (attempt.generation + 1) % kGenerations;
     attempt = Attempt{};
     attempt.generation = generation;
@@ -76,6 +85,13 @@ class AttemptTable {
     for (const Attempt& attempt : slots_) {
       if (!attempt.htlcs.empty()) visit(attempt);  // a free slot has none
     }
+  }
+  std::vector<AttemptId> live_ids() const {
+    std::vector<AttemptId> ids;
+    for (std::uint32_t index = 0; index < slots_.size(); ++index) {
+      if (!slots_[index].htlcs.empty()) ids.push_back(AttemptId{index});
+    }
+    return ids;
   }
 
  private:

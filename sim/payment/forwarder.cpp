@@ -9,6 +9,10 @@
 namespace ampsim::sim {
 namespace {
 
+/// lnd: an HTLC that expires this soon, or later than that, is not passed on.
+constexpr BlockDelta kExpiryTooSoon{3};
+constexpr BlockDelta kExpiryTooFar{2016};
+
 std::string_view name_of(Refusal refusal) {
   switch (refusal) {
     case Refusal::none:
@@ -19,25 +23,39 @@ std::string_view name_of(Refusal refusal) {
       return "in_flight_cap";
     case Refusal::balance_too_low:
       return "balance_too_low";
+    case Refusal::closed:
+      return "closed";
   }
   AMPSIM_UNREACHABLE("unknown refusal");
 }
 
 }  // namespace
 
-FailureCode Forwarder::refusal(const Hop& incoming,
-                               const Hop& outgoing,
+FailureCode Forwarder::refusal(const Attempt& attempt,
+                               std::uint32_t hop,
                                DirectedChannel channel) const {
+  const Hop& incoming = attempt.route.hops[hop];
+  const Hop& outgoing = attempt.route.hops[hop + 1];
   const topo::ForwardingPolicy& policy = network_.policy(channel);
+  if (!network_.is_connected(channel)) return FailureCode::unknown_next_peer;
   if (incoming.amount - outgoing.amount < policy.fee(outgoing.amount)) {
     return FailureCode::fee_insufficient;
   }
   if (outgoing.amount < policy.htlc_minimum) return FailureCode::amount_below_minimum;
   if (outgoing.amount > policy.htlc_maximum) return FailureCode::temporary_channel_failure;
+  const BlockDelta ahead = attempt.expiry(hop + 1) - blocks_.height();
+  if (ahead <= kExpiryTooSoon) return FailureCode::expiry_too_soon;
+  if (ahead > kExpiryTooFar) return FailureCode::expiry_too_far;
   if (policy.is_disabled) return FailureCode::channel_disabled;
-  if (network_.channel(channel.channel()).refusal(channel.direction(), outgoing.amount) !=
-      Refusal::none) {
-    return FailureCode::temporary_channel_failure;
+  switch (network_.channel(channel.channel()).refusal(channel.direction(), outgoing.amount)) {
+    case Refusal::none:
+      break;
+    case Refusal::closed:
+      return FailureCode::permanent_channel_failure;
+    case Refusal::too_many_htlcs:
+    case Refusal::in_flight_cap:
+    case Refusal::balance_too_low:
+      return FailureCode::temporary_channel_failure;
   }
   if (incoming.expiry - outgoing.expiry < policy.cltv_expiry_delta) {
     return FailureCode::incorrect_cltv_expiry;
@@ -87,25 +105,29 @@ void Forwarder::tell_refusal(const Attempt& attempt, std::uint32_t hop) const {
 
 void Forwarder::forward(AttemptId id, std::uint32_t hop) {
   Attempt& attempt = attempts_[id];
-  const Hop incoming = attempt.route.hops[hop];
   Hop& outgoing = attempt.route.hops[hop + 1];
   flow_.tell_htlc(TraceKind::htlc_committed, attempt, hop);
 
-  const FailureCode named = refusal(incoming, outgoing, outgoing.channel);
+  const FailureCode named = refusal(attempt, hop, outgoing.channel);
   if (named == FailureCode::none) {
     flow_.offer(id, hop + 1);
     return;
   }
   for (const DirectedChannel other : network_.parallel(outgoing.channel)) {
-    if (other != outgoing.channel && refusal(incoming, outgoing, other) == FailureCode::none) {
+    if (other != outgoing.channel && refusal(attempt, hop, other) == FailureCode::none) {
       outgoing.channel = other;
       flow_.offer(id, hop + 1);
       return;
     }
   }
-  attempt.failure = named;
+  refuse(id, hop, named);
+}
+
+void Forwarder::refuse(AttemptId id, std::uint32_t hop, FailureCode code) {
+  Attempt& attempt = attempts_[id];
+  attempt.failure = code;
   attempt.failed_at = static_cast<std::int32_t>(hop) + 1;
-  tell_refusal(attempt, hop);
+  if (!attempt.is_final(hop)) tell_refusal(attempt, hop);
   flow_.fail(id, hop);
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "core/units.hpp"
+#include "sim/network/block_clock.hpp"
 #include "sim/network/failure_code.hpp"
 #include "sim/network/network.hpp"
 #include "sim/payment/attempt.hpp"
@@ -14,26 +15,31 @@
 ///
 /// Forwarding is not strict (lnd): where the channel that the onion names cannot take the HTLC, any
 /// other channel to the same peer may whose policy is met. The order of the checks is lnd's
-/// (htlcswitch/link.go): fee, minimum and maximum, liquidity, CLTV delta.
+/// (htlcswitch/switch.go and link.go): is the peer there, fee, minimum and maximum, expiry near and
+/// far, liquidity, CLTV delta.
 ///
 /// Tested by tests/payment_test.cpp.
 namespace ampsim::sim {
 
 class Forwarder {
  public:
-  Forwarder(Network& network, AttemptTable& attempts, HtlcFlow& flow)
-      : network_(network), attempts_(attempts), flow_(flow) {}
+  Forwarder(Network& network, const BlockClock& blocks, AttemptTable& attempts, HtlcFlow& flow)
+      : network_(network), blocks_(blocks), attempts_(attempts), flow_(flow) {}
 
   /// The HTLC of `hop` is irrevocably committed at a node that is not the receiver.
   void forward(AttemptId id, std::uint32_t hop);
+  /// The node at the far end of `hop` fails it.
+  void refuse(AttemptId id, std::uint32_t hop, FailureCode code);
 
  private:
-  FailureCode refusal(const Hop& incoming, const Hop& outgoing, DirectedChannel channel) const;
+  /// Of the HTLC of `hop`, were it to go on over `channel`.
+  FailureCode refusal(const Attempt& attempt, std::uint32_t hop, DirectedChannel channel) const;
   /// For the trace: which number was missed by how much.
   std::string explanation(FailureCode code, const Hop& incoming, const Hop& outgoing) const;
   void tell_refusal(const Attempt& attempt, std::uint32_t hop) const;
 
   Network& network_;
+  const BlockClock& blocks_;
   AttemptTable& attempts_;
   HtlcFlow& flow_;
 };

@@ -6,13 +6,46 @@
 
 namespace ampsim::sim {
 
+HtlcFlow::HtlcFlow(const NetworkParams& params,
+                   Scheduler& scheduler,
+                   Network& network,
+                   AttemptTable& attempts,
+                   Metrics& metrics,
+                   const Surroundings& surroundings)
+    : commit_timer_(params.commit_timer),
+      scheduler_(scheduler),
+      network_(network),
+      attempts_(attempts),
+      metrics_(metrics),
+      surroundings_(surroundings) {
+  if (params.timing == Timing::fast) return;
+  commitments_.emplace(params, network, scheduler);
+  if (surroundings.trace != nullptr) {
+    commitments_->listen(
+        [this](EventKind message, DirectedChannel d, const std::vector<Update>& updates) {
+          tell_exchange(message, d, updates);
+        });
+  }
+}
+
 void HtlcFlow::schedule(SimDuration delay, EventKind kind, AttemptId id, std::uint32_t hop) {
+  ++attempts_[id].pending;
   scheduler_.schedule(delay, EventPayload::of(kind, id.index, hop));
+}
+
+SimDuration HtlcFlow::commit_delay(DirectedChannel d) const {
+  return 2 * network_.message_delay(d) + network_.message_delay(d.reversed());
+}
+
+void HtlcFlow::update(DirectedChannel d, EventKind kind, AttemptId id, std::uint32_t hop) {
+  if (!commitments_) return schedule(commit_timer_ + commit_delay(d), kind, id, hop);
+  ++attempts_[id].pending;
+  commitments_->update(d, {kind, id, hop});
 }
 
 void HtlcFlow::tell(TraceEvent event) const {
   event.at = scheduler_.now();
-  trace_->tell(event);
+  surroundings_.trace->tell(event);
 }
 
 void HtlcFlow::tell_traced_htlc(TraceKind kind, const Attempt& attempt, std::uint32_t hop) const {
@@ -29,7 +62,7 @@ void HtlcFlow::tell_traced_htlc(TraceKind kind, const Attempt& attempt, std::uin
                    .hash = amp::lock_at(attempt.lock, attempt.route.hops.size() - 1 - hop)};
   if (kind == TraceKind::htlc_add) event.to = far;
   if (kind == TraceKind::htlc_fulfill || kind == TraceKind::htlc_fail) event.to = near;
-  if (kind == TraceKind::htlc_fulfill) {
+  if (kind == TraceKind::htlc_fulfill || kind == TraceKind::htlc_claimed_on_chain) {
     event.preimage =
         amp::preimage_at(attempt.lock, attempt.preimage, attempt.route.hops.size() - 1 - hop);
   }
@@ -37,7 +70,25 @@ void HtlcFlow::tell_traced_htlc(TraceKind kind, const Attempt& attempt, std::uin
   if (kind == TraceKind::htlc_removed) {
     event.note = attempt.htlcs[hop].state == HtlcState::fulfilling ? "fulfilled" : "failed";
   }
+  if (kind == TraceKind::htlc_timed_out_on_chain) event.from = near;
   tell(std::move(event));
+}
+
+void HtlcFlow::tell_exchange(EventKind message,
+                             DirectedChannel d,
+                             const std::vector<Update>& updates) const {
+  for (const Update& update : updates) {
+    const Attempt& attempt = attempts_[update.attempt];
+    if (!is_traced(attempt.payment)) continue;
+    tell({.kind = message == EventKind::commitment_signed ? TraceKind::commitment_signed
+                                                          : TraceKind::revoke_and_ack,
+          .from = network_.source(d),
+          .to = network_.target(d),
+          .part = attempt.part,
+          .attempt = attempt.number,
+          .amount = attempt.route.hops[update.hop].amount,
+          .channel = d.channel()});
+  }
 }
 
 void HtlcFlow::offer(AttemptId id, std::uint32_t hop) {
@@ -48,63 +99,211 @@ void HtlcFlow::offer(AttemptId id, std::uint32_t hop) {
   network_.channel(leg.channel.channel()).add_htlc(leg.channel.direction(), leg.amount);
   htlc = {.added = scheduler_.now(), .state = HtlcState::offered};
   ++attempt.unresolved;
-  is_attack(attempt) ? attack_->htlc_added() : metrics_.htlc_added();
+  is_attack(attempt) ? surroundings_.attack->htlc_added() : metrics_.htlc_added();
   tell_htlc(TraceKind::htlc_add, attempt, hop);
-  schedule(3 * network_.latency(leg.channel.channel()), EventKind::htlc_add, id, hop);
+  update(leg.channel, EventKind::htlc_add, id, hop);
+  if (surroundings_.faults == nullptr) return;
+  if (const auto away = surroundings_.faults->vanishes(attempt, hop)) {
+    surroundings_.availability->take_down(network_.target(leg.channel), *away);
+  }
 }
 
-SimDuration HtlcFlow::leave(Attempt& attempt, std::uint32_t hop, HtlcState how) {
+bool HtlcFlow::leave(Attempt& attempt, std::uint32_t hop, HtlcState how) {
   Htlc& htlc = attempt.htlcs[hop];
+  if (htlc.is_on_chain && htlc.state != HtlcState::offered) {
+    // The near end has taken it back already.
+    const bool is_late = htlc.state == HtlcState::resolved && how == HtlcState::fulfilling;
+    if (is_late) metrics_.lost_on_chain(attempt.route.hops[hop].amount);
+    return false;
+  }
   AMPSIM_CHECK(htlc.state == HtlcState::offered, "an HTLC was resolved twice");
   htlc.state = how;
+  if (htlc.is_on_chain) return false;
   const bool is_fulfilled = how == HtlcState::fulfilling;
   tell_htlc(is_fulfilled ? TraceKind::htlc_fulfill : TraceKind::htlc_fail, attempt, hop);
-  return network_.latency(attempt.route.hops[hop].channel.channel());
+  return true;
 }
 
 void HtlcFlow::fulfill(AttemptId id, std::uint32_t hop) {
-  const SimDuration delay = leave(attempts_[id], hop, HtlcState::fulfilling);
-  schedule(delay, EventKind::htlc_fulfill, id, hop);
-  schedule(3 * delay, EventKind::htlc_removed, id, hop);
+  Attempt& attempt = attempts_[id];
+  if (!leave(attempt, hop, HtlcState::fulfilling)) return;
+  const DirectedChannel back = attempt.route.hops[hop].channel.reversed();
+  schedule(network_.message_delay(back), EventKind::htlc_fulfill, id, hop);
+  update(back, EventKind::htlc_removed, id, hop);
 }
 
 void HtlcFlow::fail(AttemptId id, std::uint32_t hop) {
-  const SimDuration delay = leave(attempts_[id], hop, HtlcState::failing);
-  schedule(3 * delay, EventKind::htlc_fail, id, hop);
+  Attempt& attempt = attempts_[id];
+  if (!leave(attempt, hop, HtlcState::failing)) return;
+  update(attempt.route.hops[hop].channel.reversed(), EventKind::htlc_fail, id, hop);
 }
 
-SimDuration HtlcFlow::resolve(Attempt& attempt, std::uint32_t hop, HtlcState was) {
+void HtlcFlow::hang(AttemptId id, std::uint32_t hop, SimDuration length) {
+  metrics_.htlc_stuck();
+  tell_htlc(TraceKind::htlc_stuck, attempts_[id], hop);
+  schedule(length, EventKind::htlc_released, id, hop);
+}
+
+bool HtlcFlow::waits(DirectedChannel d, const EventPayload& event) {
+  if (surroundings_.availability == nullptr || network_.is_connected(d)) return false;
+  const NodeId source = network_.source(d);
+  const NodeId away = network_.is_up(source) ? network_.target(d) : source;
+  surroundings_.availability->wait(away, event);
+  return true;
+}
+
+bool HtlcFlow::arrives(const EventPayload& event) {
+  const AttemptId id{event.subject};
+  Attempt& attempt = attempts_[id];
+  Htlc& htlc = attempt.htlcs[event.detail];
+  if (htlc.is_on_chain) {
+    --attempt.pending;
+    attempts_.close_if_done(id);
+    return false;
+  }
+  if (waits(attempt.route.hops[event.detail].channel, event)) return false;
+  --attempt.pending;
+  if (event.kind == EventKind::htlc_add) htlc.is_committed = true;
+  if (event.kind == EventKind::htlc_fulfill) htlc.is_paid = true;
+  return true;
+}
+
+void HtlcFlow::exchange(const EventPayload& event) {
+  const DirectedChannel d{event.subject};
+  if (network_.channel(d.channel()).is_closed()) return;
+  if (waits(d, event)) return;
+  if (event.kind == EventKind::commitment_signed) {
+    commitments_->on_commitment_signed(d);
+  } else if (event.kind == EventKind::revoke_and_ack) {
+    commitments_->on_revoke_and_ack(d);
+  } else {
+    commitments_->on_commit_timer(d);
+  }
+}
+
+void HtlcFlow::send_again(const EventPayload& event) {
+  const bool is_exchange = event.kind == EventKind::commitment_signed ||
+                           event.kind == EventKind::revoke_and_ack ||
+                           event.kind == EventKind::commit_timer;
+  SimDuration delay{};
+  if (is_exchange) {
+    const DirectedChannel d{event.subject};
+    delay = network_.message_delay(event.kind == EventKind::revoke_and_ack ? d.reversed() : d);
+  } else {
+    const Attempt& attempt = attempts_[AttemptId{event.subject}];
+    const DirectedChannel d = attempt.route.hops[event.detail].channel;
+    if (event.kind == EventKind::htlc_fulfill) {
+      delay = network_.message_delay(d.reversed());
+    } else if (event.kind == EventKind::htlc_add && !commitments_) {
+      delay = commit_delay(d);
+    } else if (!commitments_ &&
+               (event.kind == EventKind::htlc_fail || event.kind == EventKind::htlc_removed)) {
+      delay = commit_delay(d.reversed());
+    }
+  }
+  scheduler_.schedule(delay, event);
+}
+
+SimDuration HtlcFlow::resolve(Attempt& attempt, std::uint32_t hop) {
   Htlc& htlc = attempt.htlcs[hop];
-  AMPSIM_CHECK(htlc.state == was, "money of an HTLC moved twice");
-  tell_htlc(TraceKind::htlc_removed, attempt, hop);
   htlc.state = HtlcState::resolved;
   --attempt.unresolved;
   return scheduler_.now() - htlc.added;
 }
 
-void HtlcFlow::settle_removed(AttemptId id, std::uint32_t hop) {
-  Attempt& attempt = attempts_[id];
+void HtlcFlow::count_settled(const Attempt& attempt, std::uint32_t hop, SimDuration in_flight) {
   const Hop& leg = attempt.route.hops[hop];
-  const SimDuration in_flight = resolve(attempt, hop, HtlcState::fulfilling);
-  network_.channel(leg.channel.channel()).fulfill_htlc(leg.channel.direction(), leg.amount);
   if (is_attack(attempt)) {
-    attack_->htlc_ended(leg.channel.channel(), leg.amount, in_flight);
+    surroundings_.attack->htlc_ended(leg.channel.channel(), leg.amount, in_flight);
   } else {
     metrics_.htlc_settled(leg.amount, in_flight);
   }
+}
+
+void HtlcFlow::count_failed(const Attempt& attempt, std::uint32_t hop, SimDuration in_flight) {
+  const Hop& leg = attempt.route.hops[hop];
+  if (is_attack(attempt)) {
+    surroundings_.attack->htlc_ended(leg.channel.channel(), leg.amount, in_flight);
+  } else {
+    metrics_.htlc_failed(leg.amount, in_flight);
+  }
+}
+
+void HtlcFlow::settle_removed(AttemptId id, std::uint32_t hop) {
+  Attempt& attempt = attempts_[id];
+  const Hop& leg = attempt.route.hops[hop];
+  AMPSIM_CHECK(attempt.htlcs[hop].state == HtlcState::fulfilling, "an HTLC was settled twice");
+  tell_htlc(TraceKind::htlc_removed, attempt, hop);
+  count_settled(attempt, hop, resolve(attempt, hop));
+  network_.channel(leg.channel.channel()).fulfill_htlc(leg.channel.direction(), leg.amount);
   attempts_.close_if_done(id);
 }
 
 void HtlcFlow::refund_failed(AttemptId id, std::uint32_t hop) {
   Attempt& attempt = attempts_[id];
   const Hop& leg = attempt.route.hops[hop];
-  const SimDuration in_flight = resolve(attempt, hop, HtlcState::failing);
+  AMPSIM_CHECK(attempt.htlcs[hop].state == HtlcState::failing, "an HTLC was refunded twice");
+  tell_htlc(TraceKind::htlc_removed, attempt, hop);
+  count_failed(attempt, hop, resolve(attempt, hop));
   network_.channel(leg.channel.channel()).fail_htlc(leg.channel.direction(), leg.amount);
-  if (is_attack(attempt)) {
-    attack_->htlc_ended(leg.channel.channel(), leg.amount, in_flight);
-  } else {
-    metrics_.htlc_failed(leg.amount, in_flight);
+}
+
+void HtlcFlow::move_on_chain(AttemptId id, std::uint32_t hop) {
+  attempts_[id].htlcs[hop].is_on_chain = true;
+  tell_htlc(TraceKind::channel_closed, attempts_[id], hop);
+}
+
+void HtlcFlow::drop_messages(ChannelId id) {
+  if (!commitments_) return;
+  for (const Update& update : commitments_->close(id)) --attempts_[update.attempt].pending;
+}
+
+void HtlcFlow::end_on_chain(AttemptId id, std::uint32_t hop, ChainEnd how, Msat fee) {
+  Attempt& attempt = attempts_[id];
+  const Hop& leg = attempt.route.hops[hop];
+  AMPSIM_CHECK(attempt.htlcs[hop].is_on_chain, "an HTLC ended on chain in an open channel");
+  if (attempt.htlcs[hop].state == HtlcState::fulfilling && how != ChainEnd::claimed) {
+    metrics_.lost_on_chain(leg.amount);
   }
+  const SimDuration in_flight = resolve(attempt, hop);
+  const DirectedChannel d = leg.channel;
+  switch (how) {
+    case ChainEnd::absent:
+      count_failed(attempt, hop, in_flight);
+      network_.channel(d.channel()).fail_htlc(d.direction(), leg.amount);
+      return;
+    case ChainEnd::burnt:
+      count_failed(attempt, hop, in_flight);
+      network_.pay_out_htlc(d, leg.amount, network_.source(d), leg.amount);
+      return;
+    case ChainEnd::timed_out:
+      count_failed(attempt, hop, in_flight);
+      if (!is_attack(attempt)) metrics_.htlcs_expired(1);
+      tell_htlc(TraceKind::htlc_timed_out_on_chain, attempt, hop);
+      network_.pay_out_htlc(d, leg.amount, network_.source(d), fee);
+      return;
+    case ChainEnd::claimed:
+      count_settled(attempt, hop, in_flight);
+      metrics_.htlc_claimed_on_chain();
+      tell_htlc(TraceKind::htlc_claimed_on_chain, attempt, hop);
+      network_.pay_out_htlc(d, leg.amount, network_.target(d), fee);
+      return;
+  }
+}
+
+void HtlcFlow::tell_near_end(EventKind kind, AttemptId id, std::uint32_t hop) {
+  schedule(SimDuration{}, kind, id, hop);
+}
+
+bool HtlcFlow::reads_block(const EventPayload& event) {
+  Attempt& attempt = attempts_[AttemptId{event.subject}];
+  const NodeId near = network_.source(attempt.route.hops[event.detail].channel);
+  if (!network_.is_up(near)) {
+    surroundings_.availability->wait(near, event);
+    return false;
+  }
+  --attempt.pending;
+  return true;
 }
 
 }  // namespace ampsim::sim

@@ -1,5 +1,6 @@
 #include "sim/payment/receiver.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -11,6 +12,9 @@
 namespace ampsim::sim {
 
 namespace {
+
+/// lnd rejects parts that expire sooner, whatever the invoice says.
+constexpr BlockDelta kFinalRejectDelta{19};
 
 TraceEvent event_of(const Session& session, const Attempt& attempt, TraceKind kind) {
   TraceEvent event{.kind = kind,
@@ -68,11 +72,33 @@ void Receiver::arrive(AttemptId id) {
   if (session.has_arrivals && attempt.number < session.last_arrival) session.is_in_order = false;
   session.has_arrivals = true;
   session.last_arrival = attempt.number;
+  if (expires_too_soon(attempt)) {
+    return fail(session, {amp::SetFailure::expiry_too_soon, {id}});
+  }
   decide(session, id,
          session.ends.receiver->arrive({.attempt = id,
                                         .amount = attempt.amount(),
                                         .hash = attempt.lock.hash,
                                         .payload = attempt.lock.payload}));
+}
+
+bool Receiver::expires_too_soon(const Attempt& attempt) const {
+  const BlockDelta left =
+      attempt.expiry(static_cast<std::uint32_t>(attempt.route.hops.size()) - 1) - blocks_.height();
+  return left < std::max(kFinalRejectDelta, params_.final_cltv_delta);
+}
+
+void Receiver::give_up(AttemptId id) {
+  Attempt& attempt = attempts_[id];
+  attempt.is_held = false;
+  sessions_[attempt.payment.index]->ends.receiver->time_out(std::vector<AttemptId>{id});
+}
+
+void Receiver::lose(AttemptId id) {
+  const Attempt& attempt = attempts_[id];
+  const auto& session = sessions_[attempt.payment.index];
+  // A sender that has paid for it already has closed its books.
+  if (session) session->delivered -= attempt.amount();
 }
 
 void Receiver::time_out(AttemptId id, std::uint32_t generation) {

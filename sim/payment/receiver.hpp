@@ -5,6 +5,7 @@
 #include "core/units.hpp"
 #include "sim/engine/scheduler.hpp"
 #include "sim/measure/metrics.hpp"
+#include "sim/network/block_clock.hpp"
 #include "sim/payment/attempt.hpp"
 #include "sim/payment/htlc_flow.hpp"
 #include "sim/payment/params.hpp"
@@ -23,6 +24,7 @@ class Receiver {
   Receiver(const ReceiverParams& params,
            amp::Derivation derivation,
            Scheduler& scheduler,
+           const BlockClock& blocks,
            AttemptTable& attempts,
            Sessions& sessions,
            HtlcFlow& flow,
@@ -30,6 +32,7 @@ class Receiver {
       : params_(params),
         derivation_(derivation),
         scheduler_(scheduler),
+        blocks_(blocks),
         attempts_(attempts),
         sessions_(sessions),
         flow_(flow),
@@ -40,8 +43,13 @@ class Receiver {
   /// A timer rings. Stale ones (the part was claimed or failed since) change nothing: events are
   /// not cancelled, the slot's generation tells.
   void time_out(AttemptId id, std::uint32_t generation);
+  /// The part's HTLC has expired on chain: it can no longer be claimed.
+  void give_up(AttemptId id);
+  /// A part that was claimed is not paid after all: its HTLC ended on chain without it.
+  void lose(AttemptId id);
 
  private:
+  bool expires_too_soon(const Attempt& attempt) const;
   void decide(Session& session, AttemptId cause, const amp::Decision& decision);
   void hold(Session& session, AttemptId id);
   void claim(Session& session, AttemptId cause, const amp::Claim& claim);
@@ -56,6 +64,7 @@ class Receiver {
   const ReceiverParams& params_;
   amp::Derivation derivation_;
   Scheduler& scheduler_;
+  const BlockClock& blocks_;
   AttemptTable& attempts_;
   Sessions& sessions_;
   HtlcFlow& flow_;

@@ -20,6 +20,9 @@ const amp::Scheme& scheme_named(const std::string& name) {
   return *scheme;
 }
 
+/// lnd adds this to what the receiver asks for: so many blocks may be found on the way.
+constexpr BlockDelta kBlockPadding{3};
+
 /// lnd's default: small amounts may cost as much again, larger ones a share of themselves.
 Msat fee_limit(const PaymentParams& params, Msat amount) {
   if (amount <= params.fee_limit_full_below) return amount;
@@ -110,6 +113,13 @@ void Sender::start(PaymentId id, const PaymentSpec& spec, SimDuration invoice_de
 }
 
 void Sender::request_set(Session& session) {
+  const Network& network = means_.network;
+  if (!network.is_up(session.spec.sender)) {
+    stop(session, PaymentFailure::sender_offline);
+  } else if (scheme_.needs_invoice && !network.is_up(session.spec.receiver)) {
+    stop(session, PaymentFailure::receiver_offline);
+  }
+  if (session.failure != PaymentFailure::none) return finish(session);
   if (!scheme_.needs_invoice) {
     open_set(session);
     return;
@@ -162,7 +172,9 @@ RouteResult Sender::find_part(const Session& session) {
   for (const DirectedChannel d : means_.network.outgoing(session.spec.sender)) {
     // Nobody routes over channels that are not in its graph: an attacker's own.
     if (d.channel().index >= means_.graph.channel_count()) continue;
-    local_.push_back({d, means_.network.channel(d.channel()).spendable(d.direction())});
+    const bool has_peer = means_.network.is_connected(d);
+    const Channel& channel = means_.network.channel(d.channel());
+    local_.push_back({d, has_peer ? channel.spendable(d.direction()) : Msat{0}});
   }
   std::unique_ptr<LiquidityView>& view = views_[session.spec.sender.index];
   if (!view) view = std::make_unique<LiquidityView>(means_.graph);
@@ -173,7 +185,7 @@ RouteResult Sender::find_part(const Session& session) {
        .amount = amount_to_send(session),
        .fee_limit = session.set_fee_limit - session.set_fees_settled - session.fees_in_flight,
        .cltv_limit = routing_.cltv_limit,
-       .final_cltv_delta = receiver_.final_cltv_delta,
+       .final_cltv_delta = receiver_.final_cltv_delta + kBlockPadding,
        .now = means_.scheduler.now(),
        .local = local_},
       *view,
@@ -229,6 +241,7 @@ void Sender::send(Session& session, Route route) {
   attempt.htlcs.resize(route.hops.size());
   attempt.route = std::move(route);
   attempt.sent = means_.scheduler.now();
+  attempt.height = means_.blocks.height();
   const bool completes = attempt.amount() == session.rest();
   attempt.lock = session.ends.sender->next(id, completes);
   if (std::find(session.hashes.begin(), session.hashes.end(), attempt.lock.hash) !=
@@ -326,13 +339,13 @@ void Sender::finish(Session& session) {
                        .fee = session.fees_settled,
                        .delivered = session.delivered};
   if (session.delivered >= session.spec.amount) {
+    // What the sender could not see: a part may have failed for it, and yet be claimed.
     record.state = PaymentState::succeeded;
-  } else if (session.delivered > Msat{0}) {
-    record.state = PaymentState::partial;
+    record.failure = PaymentFailure::none;
+  } else {
+    if (session.delivered > Msat{0}) record.state = PaymentState::partial;
+    if (session.failure == PaymentFailure::none) record.failure = PaymentFailure::lost_on_chain;
   }
-  AMPSIM_CHECK(
-      (record.state == PaymentState::succeeded) == (session.failure == PaymentFailure::none),
-      "a payment succeeded and failed");
   tell(session, TraceKind::payment_ends, name_of(record.state));
   means_.metrics.payment_ended(record);
   means_.sessions[session.id.index].reset();

@@ -9,6 +9,7 @@
 #include "core/units.hpp"
 #include "sim/engine/scheduler.hpp"
 #include "sim/measure/metrics.hpp"
+#include "sim/network/block_clock.hpp"
 #include "sim/network/network.hpp"
 #include "sim/payment/attempt.hpp"
 #include "sim/payment/htlc_flow.hpp"
@@ -39,6 +40,7 @@ class Sender {
   /// What a sender works with; all of it outlives the sender.
   struct Means {
     Scheduler& scheduler;
+    const BlockClock& blocks;
     Network& network;
     AttemptTable& attempts;
     Sessions& sessions;

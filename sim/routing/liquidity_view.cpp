@@ -103,6 +103,11 @@ void LiquidityView::interpret_final(const Route& route, FailureCode code, SimTim
   if (code == FailureCode::incorrect_or_unknown_payment_details ||
       code == FailureCode::mpp_timeout) {
     succeed_until(route, n, now);  // the part did arrive
+  } else if (n > 1 && (code == FailureCode::final_incorrect_cltv_expiry ||
+                       code == FailureCode::final_incorrect_htlc_amount)) {
+    // The node before the last changed the HTLC.
+    fail_hop(route, n - 1, now);
+    succeed_until(route, n - 1, now);
   } else {
     fail_node(route, n, now);
     succeed_until(route, n - 1, now);
@@ -115,6 +120,11 @@ void LiquidityView::report_failure(const Route& route,
                                    SimTime now) {
   AMPSIM_CHECK(erring_node <= route.hops.size(), "the erring node is not on the route");
   AMPSIM_CHECK(code != FailureCode::none, "a failure without a code");
+  if (code == FailureCode::unreadable) {
+    if (route.hops.size() == 1) return fail_node(route, 1, now);
+    for (std::size_t hop = 0; hop < route.hops.size(); ++hop) fail_hop(route, hop, now);
+    return;
+  }
   if (erring_node == 0) return;
   if (erring_node == route.hops.size()) return interpret_final(route, code, now);
 
@@ -128,6 +138,10 @@ void LiquidityView::report_failure(const Route& route,
     }
     case FailureCode::unknown_next_peer:
     case FailureCode::permanent_channel_failure:
+    case FailureCode::required_channel_feature_missing:
+    case FailureCode::invalid_onion_version:  // the next node's complaint, told by this one
+    case FailureCode::invalid_onion_hmac:
+    case FailureCode::invalid_onion_key:
       return fail_hop(route, erring_node, now);
     case FailureCode::channel_disabled:
       if (second_chance(route.hops[erring_node], now)) return;
@@ -147,11 +161,20 @@ void LiquidityView::report_failure(const Route& route,
       if (erring_node == 1) return fail_node(route, 1, now);
       for (std::size_t hop = 0; hop < erring_node; ++hop) fail_hop(route, hop, now);
       return;
+    case FailureCode::temporary_node_failure:
+    case FailureCode::permanent_node_failure:
+    case FailureCode::required_node_feature_missing:
+    case FailureCode::invalid_onion_payload:
+    case FailureCode::invalid_onion_blinding:
     case FailureCode::expiry_too_far:
+    // A forwarder has no business to say one of these.
     case FailureCode::incorrect_or_unknown_payment_details:
+    case FailureCode::final_incorrect_cltv_expiry:
+    case FailureCode::final_incorrect_htlc_amount:
     case FailureCode::mpp_timeout:
+    case FailureCode::unreadable:
     case FailureCode::none:
-      return fail_node(route, erring_node, now);  // a forwarder has no business to say so
+      return fail_node(route, erring_node, now);
   }
 }
 

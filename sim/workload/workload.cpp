@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
-#include <unordered_map>
 
 #include <fmt/format.h>
 
 #include "core/check.hpp"
 #include "core/csv.hpp"
 #include "topologies/importers/file_content.hpp"
+#include "topologies/node_names.hpp"
 
 namespace ampsim::sim {
 namespace {
@@ -86,28 +86,6 @@ std::vector<PaymentSpec> draw_workload(const WorkloadParams& params,
   return workload;
 }
 
-class NodeNames {
- public:
-  explicit NodeNames(const topo::Topology& topology) {
-    for (std::uint32_t i = 0; i < topology.nodes.size(); ++i) {
-      by_name_.emplace(topology.nodes[i].name, NodeId{i});
-    }
-  }
-  NodeId find(const CsvTable& table, std::size_t row, std::string_view column) const {
-    const std::string& name = table.at(row, column);
-    const auto found = by_name_.find(name);
-    if (found != by_name_.end()) return found->second;
-    std::vector<std::string> known;
-    for (const auto& [known_name, id] : by_name_) known.push_back(known_name);
-    std::sort(known.begin(), known.end());
-    throw table.bad_field(row, column,
-                          "the name of a node of the topology" + did_you_mean(name, known));
-  }
-
- private:
-  std::unordered_map<std::string, NodeId> by_name_;
-};
-
 /// A payments.csv can be given as it is, but its runs start at the same time on their own networks:
 /// together they are no workload.
 void refuse_several_runs(const CsvTable& table) {
@@ -123,7 +101,7 @@ std::vector<PaymentSpec> read_workload(const std::string& file, const topo::Topo
   const CsvTable table(topo::text_of_file(file), file);
   table.require_columns({"source", "destination", "amount_msat", "start_ms"});
   refuse_several_runs(table);
-  const NodeNames names(topology);
+  const topo::NodeNames names(topology);
   constexpr std::int64_t kAllBitcoinMsat = 2'100'000'000'000'000'000;
   constexpr double kTenYearsMs = 3.2e11;
   std::vector<PaymentSpec> workload;

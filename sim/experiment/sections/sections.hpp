@@ -9,11 +9,12 @@
 namespace ampsim::sim {
 
 void add_topology(SettingBuilder& table);  ///< [topology], [channels]
-void add_network(SettingBuilder& table);
+void add_network(SettingBuilder& table);   ///< [network], [chain]
 void add_workload(SettingBuilder& table);
 void add_payment(SettingBuilder& table);  ///< [payment], [amp]
 void add_ends(SettingBuilder& table);     ///< [receiver], [sender]
 void add_routing(SettingBuilder& table);
+void add_faults(SettingBuilder& table);
 void add_observer(SettingBuilder& table);
 void add_attack(SettingBuilder& table);
 void add_record(SettingBuilder& table);

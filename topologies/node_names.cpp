@@ -1,0 +1,28 @@
+#include "topologies/node_names.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+#include "core/check.hpp"
+
+namespace ampsim::topo {
+
+NodeNames::NodeNames(const Topology& topology) {
+  for (std::uint32_t i = 0; i < topology.nodes.size(); ++i) {
+    by_name_.emplace(topology.nodes[i].name, NodeId{i});
+  }
+}
+
+NodeId NodeNames::find(const CsvTable& table, std::size_t row, std::string_view column) const {
+  const std::string& name = table.at(row, column);
+  const auto found = by_name_.find(name);
+  if (found != by_name_.end()) return found->second;
+  std::vector<std::string> known;
+  for (const auto& [known_name, id] : by_name_) known.push_back(known_name);
+  std::sort(known.begin(), known.end());
+  throw table.bad_field(row, column,
+                        "the name of a node of the topology" + did_you_mean(name, known));
+}
+
+}  // namespace ampsim::topo
