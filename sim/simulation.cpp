@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include "core/check.hpp"
 #include "core/distribution.hpp"
@@ -14,13 +15,16 @@
 #include "sim/network/availability.hpp"
 #include "sim/network/block_clock.hpp"
 #include "sim/network/fee_rates.hpp"
+#include "sim/network/latency.hpp"
 #include "sim/network/network.hpp"
 #include "sim/payment/attempt.hpp"
 #include "sim/payment/closings.hpp"
+#include "sim/payment/disguise.hpp"
 #include "sim/payment/faults.hpp"
 #include "sim/payment/forwarder.hpp"
 #include "sim/payment/htlc_flow.hpp"
 #include "sim/payment/invariants.hpp"
+#include "sim/payment/lookout.hpp"
 #include "sim/payment/receiver.hpp"
 #include "sim/payment/sender.hpp"
 #include "sim/routing/channel_graph.hpp"
@@ -59,26 +63,22 @@ class Simulation {
                .faults = &faults_,
                .attack = make_books(topology)}),
         forwarder_(network_, blocks_, attempts_, flow_),
+        disguise_(params.payment, params.receiver, params.seed),
         receiver_(params.receiver,
                   params.payment.derivation,
-                  scheduler_,
-                  blocks_,
-                  attempts_,
-                  sessions_,
-                  flow_,
-                  metrics_),
-        sender_(
-            params.payment,
-            params.receiver,
-            params.routing,
-            {scheduler_, blocks_, network_, attempts_, sessions_, flow_, metrics_, graph_, router_},
-            amp_shares_),
+                  {scheduler_, blocks_, attempts_, sessions_, flow_, metrics_, disguise_}),
+        sender_(params.payment,
+                params.receiver,
+                params.routing,
+                {scheduler_, blocks_, network_, attempts_, sessions_, flow_, metrics_, graph_,
+                 router_, disguise_},
+                amp_shares_),
         closings_(params.chain,
                   {scheduler_, network_, attempts_, flow_, receiver_, metrics_, blocks_}) {
     apply_faults(network_, params.faults, params.seed);
     if (params.observer.is_on) {
-      observer_.emplace(choose_observers(topology, params.observer, params.seed),
-                        params.observer.window);
+      observer_.emplace(choose_observers(topology, params.observer, params.seed), params.observer);
+      lookout_.emplace(*observer_, network_);
     }
     if (books_) attack_ = make_attack(attack_means());
     attackers_money_ = attackers_money();
@@ -91,6 +91,7 @@ class Simulation {
     while (is_active()) {
       const auto event = scheduler_.next();
       if (!attack_ || !attack_->takes(event->payload)) dispatch(event->payload);
+      tell_senders();
       end_attack();
       if (hooks_.check_every_event) check_invariants(network_, attempts_, sessions_);
       report_progress();
@@ -99,11 +100,21 @@ class Simulation {
       }
     }
     check_end();
-    return {.measures = measures(),
+    std::vector<Measure> measures =
+        metrics_.measures({.events = scheduler_.handled(), .chain_fees = network_.chain_fees()});
+    Observer::Report observed;
+    if (observer_) {
+      observed = observer_->report(
+          {.payments = metrics_.payments_ended(), .parts = metrics_.attempts_ended()});
+    }
+    measures.insert(measures.end(), observed.measures.begin(), observed.measures.end());
+    const std::vector<Measure> attack = attack_measures();
+    measures.insert(measures.end(), attack.begin(), attack.end());
+    return {.measures = std::move(measures),
             .payments = metrics_.take_payments(),
             .parts = metrics_.take_parts(),
             .channels = end_state(),
-            .privacy = observer_ ? observer_->records() : std::vector<PrivacyRecord>{}};
+            .privacy = std::move(observed.payments)};
   }
 
  private:
@@ -153,6 +164,7 @@ class Simulation {
       case EventKind::block_found:
         blocks_.advance();
         scheduler_.schedule_at(blocks_.next(), event);
+        attempts_.check_needed();
         closings_.on_block();
         break;
       case EventKind::node_leaves:
@@ -163,6 +175,9 @@ class Simulation {
         break;
       case EventKind::set_timeout:
         receiver_.time_out(attempt, event.detail);
+        break;
+      case EventKind::part_released:
+        receiver_.release(attempt, event.detail);
         break;
       case EventKind::attack_acts:
       case EventKind::attack_releases:
@@ -199,25 +214,41 @@ class Simulation {
     act(id, hop);
   }
 
+  /// Observers watch those of others than the attacker.
+  bool is_honest(const Attempt& attempt) const {
+    return !books_ || !books_->is_attack(attempt.payment);
+  }
+
   void act(AttemptId id, std::uint32_t hop) {
     const Attempt& attempt = attempts_[id];
-    if (observer_ && !attempt.is_final(hop)) observe_add(attempt, hop);
+    const bool is_observed = lookout_ && is_honest(attempt);
+    if (is_observed && !attempt.is_final(hop)) lookout_->see_add(attempt, hop, scheduler_.now());
     if (attack_ && attack_->takes_htlc(id, hop)) return;
     if (attempt.is_final(hop)) return receiver_.arrive(id);
     forwarder_.forward(id, hop);
+    if (is_observed) lookout_->see_refusal(attempt, hop, scheduler_.now());
   }
 
   void relay_preimage(AttemptId id, std::uint32_t hop) {
-    if (observer_ && hop > 0) observe_preimage(attempts_[id], hop);
+    const Attempt& attempt = attempts_[id];
+    if (lookout_ && hop > 0 && is_honest(attempt)) {
+      lookout_->see_preimage(attempt, hop, scheduler_.now());
+    }
     if (attack_ && attack_->takes_preimage(id, hop)) return;
     if (hop == 0) return sender_.on_fulfilled(id);
     flow_.fulfill(id, hop - 1);
   }
 
   void relay_failure(AttemptId id, std::uint32_t hop) {
+    const Attempt& attempt = attempts_[id];
+    if (lookout_ && hop > 0 && is_honest(attempt)) {
+      lookout_->see_failure(attempt, hop, scheduler_.now());
+    }
     if (attack_ && attack_->takes_failure(id, hop)) return;
     if (hop == 0) return sender_.on_failed(id);
     flow_.fail(id, hop - 1);
+    // The HTLC before it may have ended on chain.
+    attempts_.close_if_done(id);
   }
 
   /// The near end of `hop` reads in a block how the HTLC ended.
@@ -257,24 +288,6 @@ class Simulation {
     sender_.start(PaymentId{index}, workload_[index], delay);
   }
 
-  /// The node at the far end of `hop` has an HTLC to forward.
-  void observe_add(const Attempt& attempt, std::uint32_t hop) {
-    if (books_ && books_->is_attack(attempt.payment)) return;
-    if (!observer_->watches(network_.target(attempt.route.hops[hop].channel))) return;
-    observer_->see_add({.payment = attempt.payment,
-                        .attempt = attempt.number,
-                        .hash = amp::lock_at(attempt.lock, attempt.route.hops.size() - 1 - hop),
-                        .amount = attempt.route.hops[hop + 1].amount,
-                        .came = scheduler_.now()});
-  }
-
-  /// The node at the near end of `hop` has got the preimage and passes it on.
-  void observe_preimage(const Attempt& attempt, std::uint32_t hop) {
-    if (books_ && books_->is_attack(attempt.payment)) return;
-    if (!observer_->watches(network_.source(attempt.route.hops[hop].channel))) return;
-    observer_->see_preimage(attempt.payment, attempt.number, scheduler_.now());
-  }
-
   AttackBooks* make_books(const topo::Topology& topology) {
     if (!params_.attack.is_on && params_.attack.kind == AttackKind::none) return nullptr;
     books_.emplace(AttackBooks::Public{workload_.size(), topology.channels.size()});
@@ -285,6 +298,14 @@ class Simulation {
     return {params_.attack,  plan_,        params_.network, params_.payment, params_.receiver,
             params_.routing, params_.seed, scheduler_,      blocks_,         network_,
             attempts_,       sessions_,    flow_,           *books_};
+  }
+
+  /// Nothing more can happen to some attempts.
+  void tell_senders() {
+    if (!attempts_.has_freed()) return;
+    for (const PaymentId payment : attempts_.take_freed()) {
+      if (!attack_ || !attack_->takes_end(payment)) sender_.on_attempt_gone(payment);
+    }
   }
 
   /// An attack without an end of its own ends with the last payment.
@@ -303,22 +324,11 @@ class Simulation {
     return sum;
   }
 
-  std::vector<Measure> measures() const {
-    std::vector<Measure> all =
-        metrics_.measures({.events = scheduler_.handled(), .chain_fees = network_.chain_fees()});
-    const auto append = [&all](const std::vector<Measure>& more) {
-      all.insert(all.end(), more.begin(), more.end());
-    };
-    if (observer_) {
-      append(observer_->measures(
-          {.payments = metrics_.payments_ended(), .parts = metrics_.attempts_ended()}));
-    }
-    if (books_) {
-      append(books_->measures({.honest_success_rate = metrics_.success_rate(),
-                               .budget = plan_.foothold ? params_.attack.budget : Msat{},
-                               .cost = attackers_money_ - attackers_money()}));
-    }
-    return all;
+  std::vector<Measure> attack_measures() const {
+    if (!books_) return {};
+    return books_->measures({.honest_success_rate = metrics_.success_rate(),
+                             .budget = plan_.foothold ? params_.attack.budget : Msat{},
+                             .cost = attackers_money_ - attackers_money()});
   }
 
   void check_end() const {
@@ -358,10 +368,12 @@ class Simulation {
   std::optional<AttackBooks> books_;
   HtlcFlow flow_;
   Forwarder forwarder_;
+  Disguise disguise_;
   Receiver receiver_;
   Sender sender_;
   Closings closings_;
   std::optional<Observer> observer_;
+  std::optional<Lookout> lookout_;  // with an observer
   std::unique_ptr<Attack> attack_;
   Msat attackers_money_;        // at the start
   std::uint64_t reported_ = 0;  // payments, to hooks_.resolved

@@ -97,10 +97,10 @@ TEST_CASE("centrality: a large star is found from some of its sources") {
 
 TEST_CASE("centrality: the estimate has the central nodes of the exact one, and no bias" *
           doctest::test_suite("slow")) {
-  const Topology topology = growing_network(6000, 3, 1);
+  const Topology topology = growing_network(4500, 3, 1);
   const std::vector<double> exact = reference(topology);
   const std::vector<std::size_t> true_top = highest(exact, 20);
-  constexpr std::uint64_t kSeeds = 10;
+  constexpr std::uint64_t kSeeds = 5;
   std::vector<double> mean(true_top.size());
   for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
     CAPTURE(seed);
@@ -114,7 +114,7 @@ TEST_CASE("centrality: the estimate has the central nodes of the exact one, and 
   }
   for (std::size_t i = 0; i < mean.size(); ++i) {
     CAPTURE(i);
-    CHECK(mean[i] == doctest::Approx(exact[true_top[i]]).epsilon(0.1));
+    CHECK(mean[i] == doctest::Approx(exact[true_top[i]]).epsilon(0.15));
   }
   CHECK(betweenness(topology, 1) == betweenness(topology, 1));
   CHECK(betweenness(topology, 1) != betweenness(topology, 2));

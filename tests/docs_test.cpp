@@ -49,20 +49,35 @@ std::string default_of(const Setting& setting) {
 /// "`x` = a, b": the values of another setting with which this one has an effect.
 std::string condition_of(const Setting& setting) {
   if (!setting.blocked_by) return "";
-  if (setting.key == "topology.file" || setting.key == "workload.file") return "";
+  if (setting.kind == ValueKind::file) return "";
   if (setting.key == "attack.listed") return "with `attack.choice` = listed";
   if (setting.key == "topology.format") return "with `topology.file`";
+  Settings base;
+  std::string condition;
+  const Setting* const blocking = find_setting(setting.blocked_by(base));
+  if (blocking != nullptr && blocking->kind == ValueKind::number) {
+    condition = fmt::format("with `{}` above 0", blocking->key);
+    blocking->set(base, Value(blocking->maximum));
+  }
   for (const Setting& other : setting_table()) {
     std::vector<std::string> fitting;
     for (const std::string& choice : other.choices) {
-      Settings settings;
+      Settings settings = base;
       other.set(settings, choice);
       if (setting.applies(settings)) fitting.push_back(choice);
     }
     if (fitting.empty() || fitting.size() == other.choices.size()) continue;
-    return fmt::format("with `{}` = {}", other.key, fmt::join(fitting, ", "));
+    return fmt::format("{}with `{}` = {}", condition.empty() ? "" : condition + " and ", other.key,
+                       fmt::join(fitting, ", "));
   }
-  return fmt::format("without `{}.file`", section_of(setting.key));
+  if (!condition.empty() && setting.applies(base)) return condition;
+  for (const Setting& file : setting_table()) {
+    if (file.kind != ValueKind::file) continue;
+    Settings settings;
+    file.set(settings, Value("a-file"));
+    if (!setting.applies(settings)) return fmt::format("without `{}`", file.key);
+  }
+  return "";
 }
 
 std::string settings_tables() {

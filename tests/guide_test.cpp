@@ -91,12 +91,16 @@ TEST_CASE("guide: attacks print what the page shows" * doctest::test_suite("slow
   follow(page_named("attacks.md"));
 }
 
+TEST_CASE("guide: what forwarding nodes learn is what it shows" * doctest::test_suite("slow")) {
+  follow(page_named("privacy.md"));
+}
+
 TEST_CASE("guide: every page has a test") {
   std::vector<std::string> names;
   for (const auto& entry : fs::directory_iterator(page_named(""))) {
     names.push_back(entry.path().filename().string());
   }
-  CHECK(names.size() == 3);
+  CHECK(names.size() == 4);
 }
 
 TEST_CASE("guide: commands, outputs and files are found in a page") {

@@ -8,6 +8,14 @@
 #include "sim/routing/liquidity_view.hpp"
 
 namespace ampsim::sim {
+namespace {
+
+bool avoids(const RouteRequest& request, DirectedChannel channel) {
+  const auto& avoided = request.avoided;
+  return std::find(avoided.begin(), avoided.end(), channel.channel()) != avoided.end();
+}
+
+}  // namespace
 
 struct PlainRouter::Query {
   const RouteRequest& request;
@@ -39,6 +47,7 @@ std::optional<PlainRouter::Unified> PlainRouter::unify_local(std::span<const Cha
   std::optional<Unified> best;
   Msat largest{-1};
   for (const Channel& channel : parallel) {
+    if (avoids(query.request, channel.channel)) continue;
     if (amount > channel.capacity || amount > channel.policy.htlc_maximum ||
         amount < channel.policy.htlc_minimum) {
       continue;
@@ -57,11 +66,13 @@ std::optional<PlainRouter::Unified> PlainRouter::unify_local(std::span<const Cha
 }
 
 std::optional<PlainRouter::Unified> PlainRouter::unify_remote(std::span<const Channel> parallel,
+                                                              const Query& query,
                                                               Msat amount) const {
   std::optional<Unified> best;
   BlockDelta delta;
   Msat capacity;
   for (const Channel& channel : parallel) {
+    if (avoids(query.request, channel.channel)) continue;
     const topo::ForwardingPolicy& policy = channel.policy;
     if (amount > channel.capacity || amount > policy.htlc_maximum || amount < policy.htlc_minimum ||
         policy.is_disabled) {
@@ -140,7 +151,7 @@ RouteResult PlainRouter::find(const RouteRequest& request, const LiquidityView& 
       const std::span<const Channel> parallel = row.subspan(begin, end - begin);
       const std::optional<Unified> hop = from == request.source
                                              ? unify_local(parallel, query, amount)
-                                             : unify_remote(parallel, amount);
+                                             : unify_remote(parallel, query, amount);
       if (hop) process(from, *hop, pivot, query);
     }
     while (!query.heap.empty() && query.nodes[std::get<2>(query.heap.top())]->is_settled) {

@@ -46,7 +46,9 @@ class PlainRouter final : public Router {
   std::optional<Unified> unify_local(std::span<const Channel> parallel,
                                      const Query& query,
                                      Msat amount) const;
-  std::optional<Unified> unify_remote(std::span<const Channel> parallel, Msat amount) const;
+  std::optional<Unified> unify_remote(std::span<const Channel> parallel,
+                                      const Query& query,
+                                      Msat amount) const;
   void process(NodeId from, const Unified& hop, NodeId pivot, Query& query) const;
 
   RoutingParams params_;

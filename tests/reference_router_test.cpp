@@ -99,6 +99,18 @@ std::size_t differences(const topo::Topology& topology, std::size_t queries, Rng
       const Msat capacity = *topology.channels[DirectedChannel{c}.channel().index].capacity;
       local.push_back({{c}, capacity * rng.between(1, 4) / 4});
     }
+    // In a third of the queries some channels, the sender's own or any, are to be avoided.
+    std::vector<ChannelId> avoided;
+    const std::uint64_t most = 1 + topology.channels.size() / 4;
+    if (rng.below(3) == 0) {
+      for (std::uint64_t n = rng.below(std::min<std::uint64_t>(most, 40)) + 1; n > 0; --n) {
+        avoided.push_back(
+            ChannelId{static_cast<std::uint32_t>(rng.below(topology.channels.size()))});
+      }
+      if (!local.empty() && rng.below(2) == 0) {
+        avoided.push_back(local[rng.below(local.size())].channel.channel());
+      }
+    }
     const RouteRequest request{.source = source,
                                .target = target,
                                .amount = Msat{rng.between(1, 20) * 25'000'000},
@@ -106,7 +118,8 @@ std::size_t differences(const topo::Topology& topology, std::size_t queries, Rng
                                .cltv_limit = BlockDelta{rng.below(4) == 0 ? 160 : 2016},
                                .final_cltv_delta = BlockDelta{40},
                                .now = now,
-                               .local = local};
+                               .local = local,
+                               .avoided = avoided};
     LiquidityView& view = views[sender];
     const RouteResult found = router.find(request, view);
     if (!same(found, plain.find(request, view))) ++different;

@@ -63,6 +63,7 @@ std::string all_sections() {
 /// A value other than the default, as TOML; the range's ends where there is one.
 std::vector<std::string> other_values(const Setting& setting) {
   if (!setting.choices.empty()) return {to_toml(setting.choices.back())};
+  if (setting.key == "observer.side_channels") return {"\"settle peers\"", "\"\""};
   switch (setting.kind) {
     case ValueKind::boolean:
       return {"true", "false"};
@@ -93,7 +94,21 @@ std::vector<std::string> context_of(const Setting& setting) {
   if (key == "topology.width") return {"topology.generator=grid"};
   const std::string section = key.substr(0, key.rfind('.'));
   const std::string name = key.substr(key.rfind('.') + 1);
-  const std::string unit = section == "network.latency" ? "ms" : "sat";
+  const std::string unit = section.starts_with("network.") ? "ms" : "sat";
+  if (section == "network.tor_latency") {
+    std::vector<std::string> overrides{"network.tor_share=0.5"};
+    if (name != "distribution" && name != "minimum_ms" && name != "maximum_ms") {
+      overrides.push_back(section + ".mean_ms=1");
+      overrides.push_back(
+          section + (name == "sigma_ms" ? ".distribution=normal" : ".distribution=lognormal"));
+    } else if (name != "distribution") {
+      overrides.push_back(section + ".minimum_ms=0");
+      overrides.push_back(section + ".maximum_ms=1000000000000");
+    } else {
+      overrides.push_back(section + ".mean_ms=1");
+    }
+    return overrides;
+  }
   if (key == "network.commit_batch") return {"network.timing=full"};
   if (key == "faults.offline.mean_up_s") return {"faults.offline.mean_down_s=1"};
   if (key == "faults.stuck_mean_s") return {"faults.stuck_probability=1"};

@@ -1,5 +1,6 @@
 #include "sim/routing/splitter.hpp"
 
+#include <algorithm>
 #include <vector>
 
 #include "sim/routing/liquidity_view.hpp"
@@ -80,4 +81,56 @@ TEST_CASE("splitter: splitting does not make up for a lack of balance") {
   const SplitLimits limits{.min_part = Msat{1}, .max_parts = 16};
   CHECK(std::get<NoRoute>(find(router, Msat{1000}, limits)) == NoRoute::insufficient_balance);
   CHECK(router.asked.size() == 1);
+}
+
+TEST_CASE("splitter: random parts are 20 to 100 % of the half that has a path") {
+  Rng sizes(1, "sizes");
+  const SplitLimits limits{.min_part = Msat{100}, .max_parts = 16, .sizes = &sizes};
+  Msat least = Msat::max();
+  Msat most;
+  for (int i = 0; i < 1000; ++i) {
+    CapRouter router(Msat{3000});
+    const RouteResult result = find(router, Msat{10'000}, limits);
+    least = std::min(least, std::get<Route>(result).sent());
+    most = std::max(most, std::get<Route>(result).sent());
+  }
+  CHECK(least >= Msat{500});
+  CHECK(least <= Msat{510});
+  CHECK(most <= Msat{2500});
+  CHECK(most >= Msat{2490});
+}
+
+TEST_CASE("splitter: a random part is no smaller than the minimum, and a whole is not cut") {
+  Rng sizes(2, "sizes");
+  const SplitLimits limits{.min_part = Msat{2000}, .max_parts = 16, .sizes = &sizes};
+  for (int i = 0; i < 100; ++i) {
+    CapRouter router(Msat{3000});
+    CHECK(std::get<Route>(find(router, Msat{10'000}, limits)).sent() >= Msat{2000});
+    CHECK(std::get<Route>(find(router, Msat{3000}, limits)).sent() == Msat{3000});
+  }
+}
+
+TEST_CASE("splitter: channels to avoid are a wish, for each size by itself") {
+  // Around the avoided channels there is a path up to 300, through them up to 600.
+  class AvoidingRouter final : public Router {
+   public:
+    RouteResult find(const RouteRequest& request, const LiquidityView&) override {
+      if (request.amount > Msat{request.avoided.empty() ? 600 : 300}) return NoRoute::no_path;
+      const DirectedChannel channel{request.avoided.empty() ? 0U : 2U};
+      return Route{.hops = {{channel, request.amount, request.final_cltv_delta}}};
+    }
+  };
+  AvoidingRouter router;
+  const ChannelGraph no_channels{topo::Topology{}};
+  const std::vector<ChannelId> avoided{ChannelId{0}};
+  const auto part_of = [&](Msat amount) {
+    const RouteResult result =
+        find_part(router, {.amount = amount, .avoided = avoided}, LiquidityView(no_channels),
+                  {.min_part = Msat{1}, .max_parts = 16});
+    return std::get<Route>(result).hops.front();
+  };
+  CHECK(part_of(Msat{250}).channel == DirectedChannel{2});
+  CHECK(part_of(Msat{500}).channel == DirectedChannel{0});
+  CHECK(part_of(Msat{500}).amount == Msat{500});
+  CHECK(part_of(Msat{1000}).amount == Msat{500});
 }

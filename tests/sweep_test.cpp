@@ -62,10 +62,10 @@ TEST_CASE("sweep: wrong sweeps are named with the line of the value") {
         "e.toml:2: sweep.payment.scheme: found an empty list; allowed: at least one value");
   CHECK(refusal_of(head + "\"payment.max_parts\" = [\n1,\n\"two\" ]\n") ==
         "e.toml:4: sweep.payment.max_parts: found \"two\"; allowed: an integer from 1 to 10000");
-  CHECK(refusal_of(head + "\"payment.schme\" = [\"amp\"]\n") ==
-        "e.toml:2: sweep.payment.schme: unknown key; allowed: scheme, timeout_s, max_parts, "
-        "min_part_sat, max_attempts, invoices, fee_limit, fee_limit_full_below_sat; did you mean "
-        "\"payment.scheme\"?");
+  const std::string unknown = refusal_of(head + "\"payment.schme\" = [\"amp\"]\n");
+  CHECK(unknown.find("e.toml:2: sweep.payment.schme: unknown key; allowed: scheme, timeout_s, ") ==
+        0);
+  CHECK(unknown.ends_with("; did you mean \"payment.scheme\"?"));
   CHECK(refusal_of(head + "\"payment.scheme\" = \"amp\"\n") ==
         "e.toml:2: sweep.payment.scheme: found \"amp\"; allowed: a list of values, "
         "texts in quotes, each " +

@@ -71,10 +71,17 @@ bool Attack::takes_failure(AttemptId id, std::uint32_t hop) {
   return hop == 0;
 }
 
+bool Attack::takes_end(PaymentId payment) {
+  if (!means_.books.is_attack(payment)) return false;
+  attempt_gone(payment);
+  return true;
+}
+
 void Attack::act(std::uint32_t /*what*/) { AMPSIM_UNREACHABLE("this attack does not act"); }
 void Attack::arrive(AttemptId /*id*/) { AMPSIM_UNREACHABLE("this attack sends nothing"); }
 void Attack::came_back(AttemptId /*id*/) { AMPSIM_UNREACHABLE("this attack sends nothing"); }
 void Attack::was_paid(AttemptId /*id*/) { AMPSIM_UNREACHABLE("nobody has the preimage"); }
+void Attack::attempt_gone(PaymentId /*payment*/) { AMPSIM_UNREACHABLE("it pays nobody"); }
 bool Attack::keeps(AttemptId /*id*/, std::uint32_t /*hop*/) { return false; }
 bool Attack::diverts_preimage(AttemptId /*id*/, std::uint32_t /*hop*/) { return false; }
 bool Attack::absorbs_failure(AttemptId /*id*/, std::uint32_t /*hop*/) { return false; }

@@ -27,7 +27,7 @@
 /// Its draws come from streams of its own and its HTLCs from its own channels, so that payments,
 /// balances and delays are those of the same run without the attack.
 ///
-/// Tested by tests/attack_test.cpp.
+/// Tested by tests/attack_test.cpp and tests/attack_runs_test.cpp.
 namespace ampsim::sim {
 
 /// What an attack works with; all of it outlives the attack.
@@ -62,6 +62,8 @@ class Attack {
   bool takes_htlc(AttemptId id, std::uint32_t hop);
   bool takes_preimage(AttemptId id, std::uint32_t hop);
   bool takes_failure(AttemptId id, std::uint32_t hop);
+  /// An attempt of the payment is gone for good.
+  bool takes_end(PaymentId payment);
   /// Nothing new from here on, and what is held is given back.
   void stop();
 
@@ -94,6 +96,8 @@ class Attack {
   virtual bool keeps(AttemptId id, std::uint32_t hop);
   virtual bool diverts_preimage(AttemptId id, std::uint32_t hop);
   virtual bool absorbs_failure(AttemptId id, std::uint32_t hop);
+  /// An attempt of one of its own payments is gone.
+  virtual void attempt_gone(PaymentId payment);
   /// A timer, or an invoice that was asked for: true if it is for the attack.
   virtual bool is_told(const EventPayload& event);
 

@@ -6,6 +6,8 @@
 #include "core/lock_scheme.hpp"
 #include "sim/attack/attack.hpp"
 #include "sim/measure/metrics.hpp"
+#include "sim/network/latency.hpp"
+#include "sim/payment/disguise.hpp"
 #include "sim/payment/receiver.hpp"
 #include "sim/payment/sender.hpp"
 #include "sim/routing/channel_graph.hpp"
@@ -36,19 +38,16 @@ class WithheldShare final : public Attack {
         metrics_(RecordParams{.payments = false}),
         graph_(means.plan.foothold->topology),
         router_(graph_, means.routing),
+        disguise_(payment_, means.receiver, replicate_seed(means.seed, 1)),
         receiver_(means.receiver,
                   means.payment.derivation,
-                  means.scheduler,
-                  means.blocks,
-                  means.attempts,
-                  means.sessions,
-                  means.flow,
-                  metrics_),
+                  {means.scheduler, means.blocks, means.attempts, means.sessions, means.flow,
+                   metrics_, disguise_}),
         sender_(payment_,
                 means.receiver,
                 means.routing,
                 {means.scheduler, means.blocks, means.network, means.attempts, means.sessions,
-                 means.flow, metrics_, graph_, router_},
+                 means.flow, metrics_, graph_, router_, disguise_},
                 shares_),
         started_(means.plan.targets.size()) {
     means.sessions.resize(first_ + started_.size());
@@ -95,23 +94,24 @@ class WithheldShare final : public Attack {
       go_on(PaymentId{event.subject});
       return true;
     }
-    if (event.kind == EventKind::set_timeout && is_own(AttemptId{event.subject})) {
-      receiver_.time_out(AttemptId{event.subject}, event.detail);
+    const AttemptId id{event.subject};
+    if (event.kind == EventKind::set_timeout && is_own(id)) {
+      receiver_.time_out(id, event.detail);
+      return true;
+    }
+    if (event.kind == EventKind::part_released && is_own(id)) {
+      receiver_.release(id, event.detail);
       return true;
     }
     return false;
   }
 
   void arrive(AttemptId id) override { receiver_.arrive(id); }
-  void came_back(AttemptId id) override {
-    const PaymentId payment = means().attempts[id].payment;
-    sender_.on_failed(id);
-    go_on(payment);
-  }
+  void came_back(AttemptId id) override { sender_.on_failed(id); }
   /// Only a greedy receiver has claimed before the set was complete.
-  void was_paid(AttemptId id) override {
-    const PaymentId payment = means().attempts[id].payment;
-    sender_.on_fulfilled(id);
+  void was_paid(AttemptId id) override { sender_.on_fulfilled(id); }
+  void attempt_gone(PaymentId payment) override {
+    sender_.on_attempt_gone(payment);
     go_on(payment);
   }
 
@@ -122,6 +122,7 @@ class WithheldShare final : public Attack {
   Metrics metrics_;  // nobody asks for it: what the attack does is in AttackBooks
   ChannelGraph graph_;
   LndRouter router_;
+  Disguise disguise_;
   Receiver receiver_;
   Sender sender_;
   std::vector<SimTime> started_;  // the last set, by target

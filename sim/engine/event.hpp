@@ -28,6 +28,7 @@ enum class EventKind : std::uint8_t {
   block_found,
   node_leaves,      ///< subject: node, detail: why
   node_returns,     ///< subject: node, detail: why
+  part_released,    ///< subject: attempt, detail: generation of its slot; claimed some time ago
   attack_acts,      ///< subject: what it is to act on, or none when the attack begins
   attack_releases,  ///< subject: attempt that the attacker holds, detail: generation of its slot
   attack_stops,

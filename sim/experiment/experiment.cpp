@@ -286,18 +286,27 @@ void check_point(const Choices& choices, const std::string& file, const Settings
                        fmt::format("missing; allowed: {}", allowed_values(setting)));
     }
   }
-  const auto check_bounds = [&](const Distribution& distribution, const std::string& key) {
+  try {
+    side_channels_of(settings.observer.side_channels);
+  } catch (const InputError& error) {
+    throw InputError(place_of(choices, file, error.where().key), error.problem());
+  }
+  const auto check_bounds = [&](const Distribution& distribution, const std::string& key,
+                                std::string_view unit) {
     if (distribution.kind != DistributionKind::uniform ||
         distribution.minimum <= distribution.maximum) {
       return;
     }
-    throw InputError(place_of(choices, file, key),
-                     fmt::format("found {}; allowed: at most maximum_sat, {}", distribution.minimum,
-                                 distribution.maximum));
+    throw InputError(place_of(choices, file, fmt::format("{}.minimum_{}", key, unit)),
+                     fmt::format("found {}; allowed: at most maximum_{}, {}", distribution.minimum,
+                                 unit, distribution.maximum));
   };
-  check_bounds(settings.channels.capacity, "channels.capacity.minimum_sat");
+  check_bounds(settings.channels.capacity, "channels.capacity", "sat");
   if (settings.workload.file.empty()) {
-    check_bounds(settings.workload.amount, "workload.amount.minimum_sat");
+    check_bounds(settings.workload.amount, "workload.amount", "sat");
+  }
+  if (settings.network.tor_share > 0) {
+    check_bounds(settings.network.tor_latency, "network.tor_latency", "ms");
   }
 }
 

@@ -1,17 +1,18 @@
 #include "sim/measure/observer.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <map>
 #include <numeric>
 #include <set>
 #include <sstream>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "core/check.hpp"
 #include "core/random.hpp"
+#include "topologies/centrality.hpp"
 
 namespace ampsim::sim {
 namespace {
@@ -48,14 +49,6 @@ std::vector<std::uint32_t> listed_nodes(const topo::Topology& topology, const st
 /// All pairs of n things.
 std::uint64_t pairs_of(std::uint64_t n) { return n * (n - (n > 0 ? 1 : 0)) / 2; }
 
-/// Whether two amounts could be parts of one that was halved: 1 : 2^k, up to 2 % for fees.
-bool are_halves(Msat a, Msat b) {
-  const auto smaller = static_cast<double>(std::min(a, b).count);
-  const auto larger = static_cast<double>(std::max(a, b).count);
-  const double steps = std::log2(larger / smaller);
-  return std::abs(steps - std::round(steps)) < std::log2(1.02);
-}
-
 double share_of(std::uint64_t part, std::uint64_t whole) {
   return whole == 0 ? std::numeric_limits<double>::quiet_NaN()
                     : static_cast<double>(part) / static_cast<double>(whole);
@@ -78,6 +71,12 @@ std::vector<bool> choose_observers(const topo::Topology& topology,
       std::stable_sort(nodes.begin(), nodes.end(),
                        [&](std::uint32_t a, std::uint32_t b) { return degrees[a] > degrees[b]; });
       break;
+    case ObserverChoice::betweenness: {
+      const std::vector<double> values = topo::betweenness(topology, seed);
+      std::stable_sort(nodes.begin(), nodes.end(),
+                       [&](std::uint32_t a, std::uint32_t b) { return values[a] > values[b]; });
+      break;
+    }
     case ObserverChoice::random: {
       Rng rng(seed, "observers");
       // Nodes with one channel forward nothing.
@@ -94,117 +93,151 @@ std::vector<bool> choose_observers(const topo::Topology& topology,
 }
 
 void Observer::see_add(const Sight& sight) {
-  const auto [place, is_new] = places_.emplace(key_of(sight.payment, sight.attempt), seen_.size());
-  // Members further along the route see the same hash: they add nothing to the first.
-  if (is_new) seen_.push_back({.sight = sight});
+  const auto [place, is_new] = places_.emplace(key_of(sight.payment, sight.attempt), kNone);
+  const std::size_t last = place->second;
+  if (last != kNone && seen_[last].lock_out == sight.lock_in) {
+    // The same HTLC on, closer to the receiver.
+    seen_[last].lock_out = sight.lock_out;
+    seen_[last].record.expiry = sight.expiry;
+    seen_[last].record.after = sight.after;
+    return;
+  }
+  place->second = seen_.size();
+  seen_.push_back({.record = {.hash = sight.lock_in,
+                              .amount = sight.amount,
+                              .expiry = sight.expiry,
+                              .before = sight.before,
+                              .after = sight.after,
+                              .came = sight.came},
+                   .lock_out = sight.lock_out,
+                   .payment = sight.payment,
+                   .attempt = sight.attempt,
+                   .first_hop = sight.hop,
+                   .earlier = last});
 }
 
-void Observer::see_preimage(PaymentId payment, std::uint32_t attempt, SimTime now) {
+LinkRecord& Observer::record_of(PaymentId payment, std::uint32_t attempt, std::uint32_t hop) {
   const auto place = places_.find(key_of(payment, attempt));
-  AMPSIM_CHECK(place != places_.end(), "a preimage passes where no HTLC was");
-  Seen& seen = seen_[place->second];
-  seen.preimage = std::min(seen.preimage, now);
+  std::size_t index = place == places_.end() ? kNone : place->second;
+  while (index != kNone && seen_[index].first_hop > hop) index = seen_[index].earlier;
+  AMPSIM_CHECK(index != kNone, "an answer passes where no HTLC was");
+  return seen_[index].record;
 }
 
-template <class Visit>
-void Observer::for_each_guess(Visit visit) const {
-  std::vector<std::size_t> settled;
-  for (std::size_t i = 0; i < seen_.size(); ++i) {
-    if (seen_[i].preimage != SimTime::max()) settled.push_back(i);
-  }
-  std::stable_sort(settled.begin(), settled.end(), [this](std::size_t a, std::size_t b) {
-    return seen_[a].preimage < seen_[b].preimage;
-  });
-  for (std::size_t i = 0; i < settled.size(); ++i) {
-    const Seen& first = seen_[settled[i]];
-    for (std::size_t j = i + 1; j < settled.size(); ++j) {
-      const Seen& second = seen_[settled[j]];
-      if (second.preimage - first.preimage > window_) break;
-      const SimDuration apart = second.sight.came - first.sight.came;
-      if (std::max(apart, -apart) <= window_ &&
-          are_halves(first.sight.amount, second.sight.amount)) {
-        visit(first, second);
-      }
-    }
-  }
+void Observer::see_preimage(PaymentId payment,
+                            std::uint32_t attempt,
+                            std::uint32_t hop,
+                            SimTime now) {
+  SimTime& settled = record_of(payment, attempt, hop).settled;
+  settled = std::min(settled, now);
 }
 
-std::vector<PrivacyRecord> Observer::records() const {
-  struct Count {
-    PrivacyRecord record;
-    std::uint64_t settled = 0;
-    std::map<amp::PaymentHash, Msat> by_hash;
-    std::map<amp::PaymentHash, std::uint64_t> parts_by_hash;
+void Observer::see_failure(PaymentId payment,
+                           std::uint32_t attempt,
+                           std::uint32_t hop,
+                           SimTime now) {
+  SimTime& failed = record_of(payment, attempt, hop).failed;
+  failed = std::min(failed, now);
+}
+
+namespace {
+
+/// What there is to know of one payment, in truth: the coalition's records by part.
+struct Truth {
+  struct Part {
+    amp::PaymentHash hash;  ///< of its first record
+    bool is_settled = false;
   };
-  std::map<PaymentId, Count> counts;
-  for (const Seen& seen : seen_) {
-    Count& count = counts[seen.sight.payment];
-    count.record.payment = seen.sight.payment;
-    ++count.record.parts_seen;
-    const bool is_settled = seen.preimage != SimTime::max();
-    count.settled += is_settled ? 1 : 0;
-    ++count.parts_by_hash[seen.sight.hash];
-    // Parts that failed may have been sent again: only settled ones add up.
-    Msat& sum = count.by_hash[seen.sight.hash];
-    sum = is_settled ? sum + seen.sight.amount : std::max(sum, seen.sight.amount);
-    count.record.amount_bound = std::max(count.record.amount_bound, sum);
-  }
-  for_each_guess([&](const Seen& a, const Seen& b) {
-    if (a.sight.payment == b.sight.payment && a.sight.hash != b.sight.hash) {
-      ++counts[a.sight.payment].record.pairs_guessed;
-    }
-  });
-  std::vector<PrivacyRecord> records;
-  for (auto& [payment, count] : counts) {
-    count.record.pairs_seen = pairs_of(count.record.parts_seen);
-    for (const auto& [hash, parts] : count.parts_by_hash) {
-      count.record.pairs_linked_by_hash += pairs_of(parts);
-    }
-    records.push_back(count.record);
-  }
-  return records;
-}
+  PrivacyRecord record;
+  std::map<std::uint32_t, Part> parts;  ///< by attempt
+  std::map<amp::PaymentHash, Msat> sums;
+  std::set<std::pair<std::uint32_t, std::uint32_t>> guessed;  ///< pairs of parts
 
-std::vector<Measure> Observer::measures(const All& all) const {
+  /// Of its parts, those pairs that have one hash.
+  std::uint64_t linked(bool settled_only) const {
+    std::map<amp::PaymentHash, std::uint64_t> by_hash;
+    std::uint64_t pairs = 0;
+    for (const auto& [attempt, part] : parts) {
+      if (part.is_settled || !settled_only) pairs += by_hash[part.hash]++;
+    }
+    return pairs;
+  }
+  std::uint64_t settled() const {
+    return static_cast<std::uint64_t>(std::count_if(
+        parts.begin(), parts.end(), [](const auto& part) { return part.second.is_settled; }));
+  }
+};
+
+}  // namespace
+
+Observer::Report Observer::report(const All& all) const {
+  std::vector<LinkRecord> records;
+  records.reserve(seen_.size());
+  std::map<PaymentId, Truth> truths;
+  for (const Seen& seen : seen_) {
+    const bool is_settled = seen.record.settled != SimTime::max();
+    records.push_back(seen.record);
+    Truth& truth = truths[seen.payment];
+    Truth::Part& part =
+        truth.parts.emplace(seen.attempt, Truth::Part{seen.record.hash}).first->second;
+    part.is_settled = part.is_settled || is_settled;
+    // Parts that failed may have been sent again: only settled ones add up.
+    Msat& sum = truth.sums[seen.record.hash];
+    sum = is_settled ? sum + seen.record.amount : std::max(sum, seen.record.amount);
+    truth.record.amount_bound = std::max(truth.record.amount_bound, sum);
+  }
+  const Guesses guesses = guess_links(records, channels_, window_);
+  const auto is_right = [this](const std::pair<std::size_t, std::size_t>& pair) {
+    return seen_[pair.first].payment == seen_[pair.second].payment;
+  };
+  std::uint64_t right = 0;
+  for (const auto& pair : guesses.settled) {
+    const Seen& a = seen_[pair.first];
+    const Seen& b = seen_[pair.second];
+    if (!is_right(pair)) continue;
+    ++right;
+    // Two records of one part are no pair of parts, though the coalition cannot know.
+    if (a.attempt != b.attempt) {
+      truths[a.payment].guessed.insert(std::minmax(a.attempt, b.attempt));
+    }
+  }
+  const auto right_retries = static_cast<std::uint64_t>(
+      std::count_if(guesses.retries.begin(), guesses.retries.end(), is_right));
+
+  Report report;
+  std::uint64_t parts = 0;
   std::uint64_t pairs = 0;
   std::uint64_t by_hash = 0;
-  const std::vector<PrivacyRecord> rows = records();
-  for (const PrivacyRecord& row : rows) {
-    pairs += row.pairs_seen;
-    by_hash += row.pairs_linked_by_hash;
-  }
-  // Guesses are about what the hash does not tell already.
-  std::uint64_t guessed = 0;
-  std::uint64_t right = 0;
-  for_each_guess([&](const Seen& a, const Seen& b) {
-    if (a.sight.hash == b.sight.hash) return;
-    ++guessed;
-    right += a.sight.payment == b.sight.payment ? 1U : 0U;
-  });
-  std::map<PaymentId, std::map<amp::PaymentHash, std::uint64_t>> settled;
-  for (const Seen& seen : seen_) {
-    if (seen.preimage != SimTime::max()) ++settled[seen.sight.payment][seen.sight.hash];
-  }
   std::uint64_t hidden = 0;  // pairs of settled parts that no hash links
-  for (const auto& [payment, hashes] : settled) {
-    std::uint64_t together = 0;
-    std::uint64_t linked = 0;
-    for (const auto& [hash, parts] : hashes) {
-      together += parts;
-      linked += pairs_of(parts);
-    }
-    hidden += pairs_of(together) - linked;
+  std::uint64_t found = 0;   // of those
+  for (auto& [payment, truth] : truths) {
+    PrivacyRecord& record = truth.record;
+    record.payment = payment;
+    record.parts_seen = truth.parts.size();
+    record.pairs_seen = pairs_of(record.parts_seen);
+    record.pairs_linked_by_hash = truth.linked(false);
+    record.pairs_guessed = truth.guessed.size();
+    parts += record.parts_seen;
+    pairs += record.pairs_seen;
+    by_hash += record.pairs_linked_by_hash;
+    hidden += pairs_of(truth.settled()) - truth.linked(true);
+    found += record.pairs_guessed;
+    report.payments.push_back(record);
   }
   const auto count = [](std::uint64_t n) { return static_cast<std::int64_t>(n); };
-  return {{"observed_payments", count(rows.size())},
-          {"observed_payments_share", share_of(rows.size(), all.payments)},
-          {"observed_parts", count(seen_.size())},
-          {"observed_parts_share", share_of(seen_.size(), all.parts)},
-          {"pairs_observed", count(pairs)},
-          {"pairs_linked_by_hash", count(by_hash)},
-          {"pairs_guessed", count(guessed)},
-          {"link_precision", share_of(right, guessed)},
-          {"link_recall", share_of(right, hidden)}};
+  report.measures = {{"observed_payments", count(truths.size())},
+                     {"observed_payments_share", share_of(truths.size(), all.payments)},
+                     {"observed_parts", count(parts)},
+                     {"observed_parts_share", share_of(parts, all.parts)},
+                     {"pairs_observed", count(pairs)},
+                     {"pairs_linked_by_hash", count(by_hash)},
+                     {"pairs_guessed", count(guesses.settled.size())},
+                     {"link_precision", share_of(right, guesses.settled.size())},
+                     {"link_recall", share_of(found, hidden)},
+                     {"records_observed", count(seen_.size())},
+                     {"retries_guessed", count(guesses.retries.size())},
+                     {"retry_precision", share_of(right_retries, guesses.retries.size())}};
+  return report;
 }
 
 }  // namespace ampsim::sim

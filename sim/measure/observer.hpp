@@ -7,34 +7,40 @@
 
 #include "core/share.hpp"
 #include "core/units.hpp"
+#include "sim/measure/linker.hpp"
 #include "sim/measure/run_result.hpp"
 #include "topologies/topology.hpp"
 
 /// What a coalition of nodes learns by forwarding.
 ///
-/// A member that forwards a part sees its payment hash, the amount, when the HTLC came and when its
-/// preimage passed. It does not see the total, the set id, the shares, nor who pays whom; the
-/// receiver and the sender of a payment are no observers of it. Members tell each other everything.
+/// A member that forwards a part sees the lock, amount and expiry of the HTLC that comes and of the
+/// one that it passes on, the two neighbours, and when HTLC, preimage and failure pass. It does not
+/// see the total, the set id, the shares, nor who pays whom; the receiver and the sender of a
+/// payment are no observers of it. Members tell each other everything.
 ///
-/// Two parts of one payment are linked
+/// What several members saw is known to be one part where the lock that one passed on is the lock
+/// that came to the other: with hashes all members of a path, with points only neighbours. So a
+/// part can leave several records, and a coalition does not know that they are one.
+///
+/// Two records of one payment are linked
 ///  - by hash, with certainty, where they carry the same payment hash (MPP);
-///  - by guess, where they do not: their preimages passed within `window` of each other, as those
-///  of
-///    a set do that is claimed at one instant, they came within `window`, and one amount is the
-///    other one or a half of it, a quarter, ... up to 2 %, as parts that were halved are.
-/// A guess is judged against the truth: precision is the share of guesses that are right, recall
-/// the share of observed pairs of settled parts that were guessed.
+///  - by guess (sim/measure/linker.hpp) where they do not.
+/// A guess is judged against the truth, which the coalition has no access to: it is right if the
+/// records belong to one payment. Precision is the share of guesses that are right, recall the
+/// share of pairs of settled parts, no hash in common, that were guessed. A failure and the retry
+/// that follows are judged apart: a payment can fail a hundred times.
 ///
-/// Costs one look-up a forwarded HTLC, and 100 bytes a part that was seen.
+/// Costs one look-up a forwarded HTLC, and 200 bytes a record.
 ///
 /// Tested by tests/observer_test.cpp.
 namespace ampsim::sim {
 
 /// Who watches.
 enum class ObserverChoice : std::uint8_t {
-  degree,  ///< the nodes with most channels
-  random,  ///< any nodes with two channels or more, stream `observers` of the seed
-  listed,  ///< those named
+  degree,       ///< the nodes with most channels
+  betweenness,  ///< the nodes that most shortest paths pass (topologies/centrality.hpp)
+  random,       ///< any nodes with two channels or more, stream `observers` of the seed
+  listed,       ///< those named
 };
 
 /// `[observer]`.
@@ -46,6 +52,7 @@ struct ObserverParams {
   ObserverChoice choice = ObserverChoice::degree;
   std::string listed;  ///< names of nodes, separated by spaces
   SimDuration window = std::chrono::milliseconds{250};
+  std::string side_channels = kAllSideChannels;  ///< side_channels_of
 };
 
 /// By node: whether it watches. Errors: InputError for a listed name that is no node.
@@ -55,48 +62,70 @@ std::vector<bool> choose_observers(const topo::Topology& topology,
 
 class Observer {
  public:
-  Observer(std::vector<bool> members, SimDuration window)
-      : members_(std::move(members)), window_(window) {}
+  /// Errors: InputError for a side channel that is none.
+  Observer(std::vector<bool> members, const ObserverParams& params)
+      : members_(std::move(members)),
+        channels_(side_channels_of(params.side_channels)),
+        window_(params.window) {}
 
   bool watches(NodeId node) const { return members_[node.index]; }
 
-  /// One part as forwarding nodes see it, and, for judging guesses only, whose it is.
+  /// An HTLC that a member has to forward, and, to find the record again and to judge guesses
+  /// only, whose it is and where on its route.
   struct Sight {
     PaymentId payment;
     std::uint32_t attempt = 0;
-    amp::PaymentHash hash;
-    Msat amount;  ///< that the member passed on
+    std::uint32_t hop = 0;      ///< of the HTLC that came, from 0
+    amp::PaymentHash lock_in;   ///< of the HTLC that came
+    amp::PaymentHash lock_out;  ///< of the one that is passed on
+    Msat amount;                ///< that is passed on
+    BlockHeight expiry;         ///< of the one that is passed on
+    NodeId before;              ///< whom it came from
+    NodeId after;               ///< whom it is to be passed on to
     SimTime came{};
   };
-  /// A member has an HTLC to forward.
+  /// In the order of the route.
   void see_add(const Sight& sight);
-  /// The preimage of a part that was seen passes a member.
-  void see_preimage(PaymentId payment, std::uint32_t attempt, SimTime now);
+  /// The preimage passes the member to which hop `hop` leads.
+  void see_preimage(PaymentId payment, std::uint32_t attempt, std::uint32_t hop, SimTime now);
+  /// A failure does, or the member fails it itself.
+  void see_failure(PaymentId payment, std::uint32_t attempt, std::uint32_t hop, SimTime now);
 
   /// Of the run: all that there was to see.
   struct All {
     std::uint64_t payments = 0;
     std::uint64_t parts = 0;
   };
-  /// observed_payments, observed_payments_share, observed_parts, observed_parts_share,
-  /// pairs_observed, pairs_linked_by_hash, pairs_guessed, link_precision, link_recall.
-  std::vector<Measure> measures(const All& all) const;
-  /// One row a payment of which something was seen, in the order of the payments.
-  std::vector<PrivacyRecord> records() const;
+  /// What the run leaves: measures observed_payments, observed_payments_share, observed_parts,
+  /// observed_parts_share, pairs_observed, pairs_linked_by_hash, pairs_guessed, link_precision,
+  /// link_recall, records_observed, retries_guessed, retry_precision; and one row a payment of
+  /// which something was seen, in the order of the payments.
+  struct Report {
+    std::vector<Measure> measures;
+    std::vector<PrivacyRecord> payments;
+  };
+  Report report(const All& all) const;
 
  private:
+  /// A record of the coalition: what neighbouring members, or with hashes all, saw of a part.
   struct Seen {
-    Sight sight;
-    SimTime preimage = SimTime::max();  ///< max: has not passed
+    LinkRecord record;
+    amp::PaymentHash lock_out;  ///< the last member's
+    PaymentId payment;
+    std::uint32_t attempt = 0;
+    std::uint32_t first_hop = 0;
+    std::size_t earlier = kNone;  ///< record of the same part, closer to the sender
   };
-  /// Pairs (i < j) of seen_ that are guessed to belong together.
-  template <class Visit>
-  void for_each_guess(Visit visit) const;
+  static constexpr std::size_t kNone = ~std::size_t{0};
+
+  LinkRecord& record_of(PaymentId payment, std::uint32_t attempt, std::uint32_t hop);
 
   std::vector<bool> members_;
+  SideChannels channels_;
   SimDuration window_;
-  std::vector<Seen> seen_;                                 // in order of first sight
-  std::unordered_map<std::uint64_t, std::size_t> places_;  // (payment, attempt) -> seen_; looked up
+  std::vector<Seen> seen_;  // in order of first sight
+  /// (payment, attempt) -> its last record; looked up.
+  std::unordered_map<std::uint64_t, std::size_t> places_;
 };
 
 }  // namespace ampsim::sim

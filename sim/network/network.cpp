@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "core/check.hpp"
-#include "core/random.hpp"
+#include "sim/network/latency.hpp"
 
 namespace ampsim::sim {
 namespace {
@@ -17,18 +17,13 @@ Msat share_of(Msat amount, double share) {
 
 }  // namespace
 
-SimDuration draw_delay(const Distribution& latency, Rng& rng) {
-  constexpr double kMostMs = 86'400'000;
-  return from_seconds(std::min(kMostMs, draw(latency, rng)) * 1e-3);
-}
-
 Network::Network(const topo::Topology& topology, const NetworkParams& params, std::uint64_t seed) {
   const std::size_t channels = topology.channels.size();
   channels_.reserve(channels);
   policies_.reserve(2 * channels);
   source_.reserve(2 * channels);
   delay_.reserve(2 * channels);
-  Rng delays(seed, "latency");
+  const std::vector<SimDuration> delays = draw_latencies(topology, params, seed);
 
   for (const topo::Channel& channel : topology.channels) {
     AMPSIM_CHECK(channel.capacity && channel.balance_0 && channel.policy[0] && channel.policy[1],
@@ -43,7 +38,7 @@ Network::Network(const topo::Topology& topology, const NetworkParams& params, st
       policies_.push_back(*channel.policy[direction]);
       source_.push_back(channel.ends[direction]);
     }
-    delay_.resize(delay_.size() + 2, draw_delay(params.latency, delays) + params.processing);
+    delay_.resize(delay_.size() + 2, delays[delay_.size() / 2] + params.processing);
     total_ += capacity;
   }
 

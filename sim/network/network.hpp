@@ -4,8 +4,6 @@
 #include <span>
 #include <vector>
 
-#include "core/distribution.hpp"
-#include "core/random.hpp"
 #include "core/units.hpp"
 #include "sim/network/channel.hpp"
 #include "sim/network/params.hpp"
@@ -20,14 +18,10 @@
 /// Tested by tests/network_test.cpp.
 namespace ampsim::sim {
 
-/// A one-way message delay. A day at most: a draw from the far tail must not pass the end of
-/// simulated time.
-SimDuration draw_delay(const Distribution& latency, Rng& rng);
-
 class Network {
  public:
-  /// The topology must be complete and valid. One-way delays are drawn in the order of the channels
-  /// from stream `latency` of the seed.
+  /// The topology must be complete and valid. Delays are drawn from the seed
+  /// (sim/network/latency.hpp).
   Network(const topo::Topology& topology, const NetworkParams& params, std::uint64_t seed);
 
   std::size_t node_count() const { return first_out_.size() - 1; }

@@ -1,11 +1,15 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "core/distribution.hpp"
 #include "core/units.hpp"
 
 namespace ampsim::sim {
+
+/// What has a delay of its own (sim/network/latency.hpp).
+enum class LatencyOf : std::uint8_t { channel, node };
 
 /// How the commitment messages of a channel are simulated.
 enum class Timing : std::uint8_t {
@@ -21,8 +25,13 @@ struct NetworkParams {
   std::uint16_t max_htlcs = 483;
   /// Share of the capacity in flight in one direction, in (0, 1] (lnd: 0.99).
   double max_in_flight = 0.99;
-  /// One-way message delay of a channel in ms, drawn once a channel.
+  /// One-way message delay in ms, drawn once a channel or once a node.
   Distribution latency{.kind = DistributionKind::lightning};
+  LatencyOf latency_of = LatencyOf::channel;
+  /// Share of the nodes that are reached over Tor, in [0, 1] ...
+  double tor_share = 0;
+  /// ... and what that adds to the one-way delay of their channels, in ms.
+  Distribution tor_latency{.kind = DistributionKind::uniform, .minimum = 200, .maximum = 600};
   /// A node takes this long for every message that it receives.
   SimDuration processing{};
   Timing timing = Timing::fast;

@@ -2,8 +2,10 @@
 
 #include <cstdint>
 #include <deque>
+#include <utility>
 #include <vector>
 
+#include "core/check.hpp"
 #include "core/lock_scheme.hpp"
 #include "core/units.hpp"
 #include "sim/network/failure_code.hpp"
@@ -39,6 +41,7 @@ struct Attempt {
   SimTime sent{};
   SimTime held = SimTime::max();  ///< reached the receiver
   bool is_held = false;           ///< the receiver has it and has not decided
+  bool is_delayed = false;        ///< the receiver has claimed it and lets its preimage wait
   FailureCode failure = FailureCode::none;
   std::int32_t failed_at = -1;   ///< the node after this many hops failed it
   std::uint32_t unresolved = 0;  ///< HTLCs still in a commitment
@@ -74,17 +77,28 @@ class AttemptTable {
   void close_if_done(AttemptId id) {
     Attempt& attempt = slots_[id.index];
     if (!attempt.is_closed || attempt.unresolved > 0 || attempt.pending > 0) return;
+    if (!attempt.payment.is_none()) freed_.push_back(attempt.payment);
     const std::uint32_t generation = (attempt.generation + 1) % kGenerations;
     attempt = Attempt{};
     attempt.generation = generation;
     free_.push_back(id);
   }
+  /// The payments whose attempts were freed since the last call, once for each.
+  std::vector<PaymentId> take_freed() { return std::exchange(freed_, {}); }
+  bool has_freed() const { return !freed_.empty(); }
   std::size_t live() const { return slots_.size() - free_.size(); }
   template <class Visit>
   void for_each_live(Visit visit) const {
     for (const Attempt& attempt : slots_) {
       if (!attempt.htlcs.empty()) visit(attempt);  // a free slot has none
     }
+  }
+  /// Something can still happen to each of them, or the run would never end.
+  void check_needed() const {
+    for_each_live([](const Attempt& attempt) {
+      AMPSIM_CHECK(!attempt.is_closed || attempt.unresolved > 0 || attempt.pending > 0,
+                   "an attempt that is over was not freed");
+    });
   }
   std::vector<AttemptId> live_ids() const {
     std::vector<AttemptId> ids;
@@ -97,6 +111,7 @@ class AttemptTable {
  private:
   std::deque<Attempt> slots_;  // a deque: references stay valid while slots are added
   std::vector<AttemptId> free_;
+  std::vector<PaymentId> freed_;
 };
 
 }  // namespace ampsim::sim

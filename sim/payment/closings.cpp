@@ -61,6 +61,7 @@ void Closings::close(ChannelId id, unsigned closer) {
       const Htlc& htlc = attempt.htlcs[hop];
       if (attempt.route.hops[hop].channel.channel() != id || !is_live(htlc)) continue;
       means_.flow.move_on_chain(attempt_id, hop);
+      if (attempt.is_final(hop)) means_.receiver.hurry(attempt_id);
       Output output{.attempt = attempt_id, .hop = hop};
       ++means_.attempts[attempt_id].pending;  // until those upstream are told
       if (!htlc.is_committed) {

@@ -43,6 +43,7 @@ void check_invariants(const Network& network,
                       const AttemptTable& attempts,
                       const Sessions& sessions) {
   network.check_conservation(false);
+  attempts.check_needed();
   std::vector<Sum> locked(2 * network.channel_count());
   std::unordered_map<std::uint32_t, Sum> open;  // by payment; looked up, never walked through
   attempts.for_each_live([&](const Attempt& attempt) {

@@ -10,7 +10,8 @@ namespace ampsim::sim {
 ///  (1) every channel's and the network's sum (Network::check_conservation);
 ///  (2) what is in flight in a channel, amount and number, is what its unresolved HTLCs lock;
 ///  (3) a session's parts in flight are its open attempts, in number, amount and fee;
-///  (4) no set has more in flight and settled than its total.
+///  (4) no set has more in flight and settled than its total;
+///  (5) an attempt that is over is not kept.
 /// Throws InvariantError. Costs a pass over all channels, attempts and payments: for `--check`.
 ///
 /// Tested by tests/invariants_test.cpp and, after every event of random runs, by

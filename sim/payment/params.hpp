@@ -37,6 +37,10 @@ struct PaymentParams {
   amp::Derivation derivation = amp::Derivation::lnd;
   Splitter splitter = Splitter::halving;
   SenderBehaviour behaviour = SenderBehaviour::honest;
+  // Against those who link parts (sim/payment/disguise.hpp).
+  bool random_amounts = false;
+  BlockDelta random_expiry{0};
+  bool disjoint_paths = false;
 };
 
 enum class ReceiverTimer : std::uint8_t {
@@ -52,6 +56,8 @@ struct ReceiverParams {
   amp::ReceiverBehaviour behaviour = amp::ReceiverBehaviour::honest;
   /// Time lock that the receiver asks for (lnd's invoices: 80).
   BlockDelta final_cltv_delta{80};
+  /// After a claim, each part's preimage starts within this time, by itself.
+  SimDuration settle_jitter{};
 };
 
 }  // namespace ampsim::sim

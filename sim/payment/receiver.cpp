@@ -146,10 +146,28 @@ void Receiver::claim(Session& session, AttemptId cause, const amp::Claim& claim)
     attempt.preimage = part.preimage;
     attempt.is_held = false;
     session.delivered += attempt.amount();
-    flow_.fulfill(part.attempt, static_cast<std::uint32_t>(attempt.route.hops.size()) - 1);
+    const SimDuration delay = disguise_.settle_delay();
+    if (delay == SimDuration{}) {
+      flow_.fulfill(part.attempt, static_cast<std::uint32_t>(attempt.route.hops.size()) - 1);
+    } else {
+      attempt.is_delayed = true;
+      scheduler_.schedule(delay, EventPayload::of(EventKind::part_released, part.attempt.index,
+                                                  attempt.generation));
+    }
   }
   // A greedy receiver may have opened others with what this part brought.
   if (!has_cause) hold(session, cause);
+}
+
+void Receiver::release(AttemptId id, std::uint32_t generation) {
+  if (attempts_[id].generation == generation) hurry(id);
+}
+
+void Receiver::hurry(AttemptId id) {
+  Attempt& attempt = attempts_[id];
+  if (!attempt.is_delayed) return;
+  attempt.is_delayed = false;
+  flow_.fulfill(id, static_cast<std::uint32_t>(attempt.route.hops.size()) - 1);
 }
 
 void Receiver::fail(Session& session, const amp::Fail& fail) {

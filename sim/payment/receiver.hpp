@@ -7,6 +7,7 @@
 #include "sim/measure/metrics.hpp"
 #include "sim/network/block_clock.hpp"
 #include "sim/payment/attempt.hpp"
+#include "sim/payment/disguise.hpp"
 #include "sim/payment/htlc_flow.hpp"
 #include "sim/payment/params.hpp"
 #include "sim/payment/session.hpp"
@@ -20,29 +21,38 @@ namespace ampsim::sim {
 
 class Receiver {
  public:
+  /// What a receiver works with; all of it outlives the receiver.
+  struct Means {
+    Scheduler& scheduler;
+    const BlockClock& blocks;
+    AttemptTable& attempts;
+    Sessions& sessions;
+    HtlcFlow& flow;
+    Metrics& metrics;
+    Disguise& disguise;
+  };
+
   /// `derivation` is for the trace only: sets know their own.
-  Receiver(const ReceiverParams& params,
-           amp::Derivation derivation,
-           Scheduler& scheduler,
-           const BlockClock& blocks,
-           AttemptTable& attempts,
-           Sessions& sessions,
-           HtlcFlow& flow,
-           Metrics& metrics)
+  Receiver(const ReceiverParams& params, amp::Derivation derivation, const Means& means)
       : params_(params),
         derivation_(derivation),
-        scheduler_(scheduler),
-        blocks_(blocks),
-        attempts_(attempts),
-        sessions_(sessions),
-        flow_(flow),
-        metrics_(metrics) {}
+        scheduler_(means.scheduler),
+        blocks_(means.blocks),
+        attempts_(means.attempts),
+        sessions_(means.sessions),
+        flow_(means.flow),
+        metrics_(means.metrics),
+        disguise_(means.disguise) {}
 
   /// The last HTLC of the attempt is irrevocably committed at the receiver.
   void arrive(AttemptId id);
   /// A timer rings. Stale ones (the part was claimed or failed since) change nothing: events are
   /// not cancelled, the slot's generation tells.
   void time_out(AttemptId id, std::uint32_t generation);
+  /// A claimed part has waited long enough: its preimage starts. Stale if it has done so already.
+  void release(AttemptId id, std::uint32_t generation);
+  /// The part's channel is closed: if it is claimed, its preimage does not wait.
+  void hurry(AttemptId id);
   /// The part's HTLC has expired on chain: it can no longer be claimed.
   void give_up(AttemptId id);
   /// A part that was claimed is not paid after all: its HTLC ended on chain without it.
@@ -69,6 +79,7 @@ class Receiver {
   Sessions& sessions_;
   HtlcFlow& flow_;
   Metrics& metrics_;
+  Disguise& disguise_;
 };
 
 }  // namespace ampsim::sim

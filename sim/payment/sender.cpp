@@ -51,6 +51,30 @@ PaymentFailure failure_of(NoRoute reason) {
   AMPSIM_UNREACHABLE("unknown reason");
 }
 
+/// By what the receiver has, not by what the sender believes.
+PaymentRecord outcome(const Session& session) {
+  PaymentRecord record{.payment = session.id,
+                       .sender = session.spec.sender,
+                       .receiver = session.spec.receiver,
+                       .amount = session.spec.amount,
+                       .start = session.spec.at,
+                       .end = session.end,
+                       .failure = session.failure,
+                       .parts = session.parts_settled,
+                       .attempts = session.attempts,
+                       .fee = session.fees_settled,
+                       .delivered = session.delivered};
+  if (session.delivered >= session.spec.amount) {
+    // A part may have failed for the sender, and yet be claimed.
+    record.state = PaymentState::succeeded;
+    record.failure = PaymentFailure::none;
+  } else {
+    if (session.delivered > Msat{0}) record.state = PaymentState::partial;
+    if (session.failure == PaymentFailure::none) record.failure = PaymentFailure::lost_on_chain;
+  }
+  return record;
+}
+
 }  // namespace
 
 Sender::Sender(const PaymentParams& payment,
@@ -178,6 +202,7 @@ RouteResult Sender::find_part(const Session& session) {
   }
   std::unique_ptr<LiquidityView>& view = views_[session.spec.sender.index];
   if (!view) view = std::make_unique<LiquidityView>(means_.graph);
+  const std::vector<ChannelId> avoided = means_.disguise.avoided(means_.attempts, session);
   return sim::find_part(
       means_.router,
       {.source = session.spec.sender,
@@ -185,14 +210,17 @@ RouteResult Sender::find_part(const Session& session) {
        .amount = amount_to_send(session),
        .fee_limit = session.set_fee_limit - session.set_fees_settled - session.fees_in_flight,
        .cltv_limit = routing_.cltv_limit,
-       .final_cltv_delta = receiver_.final_cltv_delta + kBlockPadding,
+       .final_cltv_delta =
+           receiver_.final_cltv_delta + kBlockPadding + means_.disguise.expiry_offset(),
        .now = means_.scheduler.now(),
-       .local = local_},
+       .local = local_,
+       .avoided = avoided},
       *view,
       {.is_enabled = scheme_.splits && params_.splitter == Splitter::halving,
        .min_part = params_.min_part,
        .parts_in_flight = session.parts_in_flight,
-       .max_parts = params_.max_parts});
+       .max_parts = params_.max_parts,
+       .sizes = means_.disguise.amounts()});
 }
 
 void Sender::stop(Session& session, PaymentFailure reason) const {
@@ -252,7 +280,9 @@ void Sender::send(Session& session, Route route) {
   }
   session.set_in_flight += attempt.amount();
   session.fees_in_flight += attempt.route.fee();
+  session.in_flight.push_back(id);
   ++session.parts_in_flight;
+  ++session.live_attempts;
   tell_part(session, attempt, TraceKind::part_sent);
   means_.flow.offer(id, 0);
 }
@@ -261,6 +291,7 @@ void Sender::close_attempt(Session& session, AttemptId id, bool is_settled) {
   Attempt& attempt = means_.attempts[id];
   session.set_in_flight -= attempt.amount();
   session.fees_in_flight -= attempt.route.fee();
+  std::erase(session.in_flight, id);
   --session.parts_in_flight;
   PartRecord record{.payment = session.id,
                     .part = attempt.part,
@@ -326,28 +357,20 @@ void Sender::end_set(Session& session) {
   finish(session);
 }
 
+void Sender::on_attempt_gone(PaymentId id) {
+  Session& session = *means_.sessions[id.index];
+  --session.live_attempts;
+  if (session.live_attempts == 0 && session.end != SimTime::max()) close(session);
+}
+
 void Sender::finish(Session& session) {
-  PaymentRecord record{.payment = session.id,
-                       .sender = session.spec.sender,
-                       .receiver = session.spec.receiver,
-                       .amount = session.spec.amount,
-                       .start = session.spec.at,
-                       .end = means_.scheduler.now(),
-                       .failure = session.failure,
-                       .parts = session.parts_settled,
-                       .attempts = session.attempts,
-                       .fee = session.fees_settled,
-                       .delivered = session.delivered};
-  if (session.delivered >= session.spec.amount) {
-    // What the sender could not see: a part may have failed for it, and yet be claimed.
-    record.state = PaymentState::succeeded;
-    record.failure = PaymentFailure::none;
-  } else {
-    if (session.delivered > Msat{0}) record.state = PaymentState::partial;
-    if (session.failure == PaymentFailure::none) record.failure = PaymentFailure::lost_on_chain;
-  }
-  tell(session, TraceKind::payment_ends, name_of(record.state));
-  means_.metrics.payment_ended(record);
+  session.end = means_.scheduler.now();
+  tell(session, TraceKind::payment_ends, name_of(outcome(session).state));
+  if (session.live_attempts == 0) close(session);
+}
+
+void Sender::close(Session& session) {
+  means_.metrics.payment_ended(outcome(session));
   means_.sessions[session.id.index].reset();
 }
 

@@ -12,6 +12,7 @@
 #include "sim/network/block_clock.hpp"
 #include "sim/network/network.hpp"
 #include "sim/payment/attempt.hpp"
+#include "sim/payment/disguise.hpp"
 #include "sim/payment/htlc_flow.hpp"
 #include "sim/payment/params.hpp"
 #include "sim/payment/session.hpp"
@@ -48,6 +49,7 @@ class Sender {
     Metrics& metrics;
     const ChannelGraph& graph;
     Router& router;
+    Disguise& disguise;
   };
 
   Sender(const PaymentParams& payment,
@@ -61,6 +63,10 @@ class Sender {
   void receive_invoice(PaymentId id);
   void on_fulfilled(AttemptId id);
   void on_failed(AttemptId id);
+  /// Nothing more can happen to an attempt of the payment. The session of a payment that has ended
+  /// for its sender is closed with the last of them: until then the receiver may claim a part that
+  /// the sender believes failed, because an HTLC before it was taken back on chain.
+  void on_attempt_gone(PaymentId id);
 
  private:
   void request_set(Session& session);
@@ -76,6 +82,7 @@ class Sender {
   void close_attempt(Session& session, AttemptId id, bool is_settled);
   void end_set(Session& session);
   void finish(Session& session);
+  void close(Session& session);
   void tell(const Session& session, TraceKind kind, std::string_view note) const;
   void tell_part(const Session& session, const Attempt& attempt, TraceKind kind) const;
 

@@ -32,12 +32,15 @@ struct Session {
 
   std::vector<bool> part_numbers;        ///< in use: in flight or settled
   std::vector<amp::PaymentHash> hashes;  ///< of every attempt so far
+  std::vector<AttemptId> in_flight;      ///< parts of the set
   std::uint32_t parts_in_flight = 0;
   std::uint32_t parts_settled = 0;
   std::uint32_t attempts = 0;
   Msat fees_in_flight;
   Msat fees_settled;
   PaymentFailure failure = PaymentFailure::none;  ///< other than none: no new attempt
+  std::uint32_t live_attempts = 0;                ///< somebody on the way still has to do with them
+  SimTime end = SimTime::max();                   ///< the sender knows all outcomes
 
   // The receiver's side.
   Msat delivered;                     ///< claimed, in all sets

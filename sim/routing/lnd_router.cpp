@@ -85,7 +85,8 @@ struct LndRouter::Search {
         labels(channel_graph.node_count()),
         knowledge(channel_graph.node_count(), 0),
         local_from(channel_graph.node_count(), 0),
-        is_proven(channel_graph.node_count(), 0) {}
+        is_proven(channel_graph.node_count(), 0),
+        is_avoided(channel_graph.channel_count(), 0) {}
 
   void begin(const RouteRequest& new_request, const LiquidityView& new_view);
   bool run();
@@ -94,7 +95,11 @@ struct LndRouter::Search {
   void settle(NodeId node);
   void relax_row(NodeId node);
   void relax_special();
-  std::uint32_t offer(std::uint32_t edge, std::uint32_t end);
+  template <bool kAvoids>
+  std::uint32_t offer_some(std::uint32_t edge, std::uint32_t end);
+  std::uint32_t offer(std::uint32_t edge, std::uint32_t end) {
+    return is_avoiding ? offer_some<true>(edge, end) : offer_some<false>(edge, end);
+  }
   void stand_at(NodeId node);
   void consider(NodeId tail, const UnifiedChannel& hop);
   void relax_local();
@@ -141,6 +146,9 @@ struct LndRouter::Search {
   std::vector<std::uint32_t> knowledge;   ///< 1 + index into view->nodes()
   std::vector<std::uint32_t> local_from;  ///< 1 + first of the own channels to it, in `local`
   std::vector<std::uint8_t> is_proven;    ///< has a success of the amount or more
+
+  bool is_avoiding = false;              ///< some channels; mostly none
+  std::vector<std::uint8_t> is_avoided;  ///< by channel; all 0 between searches
 
   /// Nodes that a settled node is offered to at once: far ends of `local` and proven nodes.
   std::vector<std::uint32_t> special;
@@ -191,8 +199,12 @@ void LndRouter::Search::begin(const RouteRequest& new_request, const LiquidityVi
       special.push_back(results.from.index);
     }
   }
+  is_avoiding = !request->avoided.empty();
+  for (const ChannelId channel : request->avoided) is_avoided[channel.index] = 1;
   for (const LocalChannel& channel : request->local) {
-    if (channel.available >= request->amount) local.push_back(channel);
+    if (channel.available >= request->amount && is_avoided[channel.channel.channel().index] == 0) {
+      local.push_back(channel);
+    }
   }
   std::sort(local.begin(), local.end(), [&](const LocalChannel& a, const LocalChannel& b) {
     const NodeId head_a = graph.head(a.channel);
@@ -217,6 +229,7 @@ void LndRouter::Search::end() {
     is_proven[results.from.index] = 0;
   }
   for (const LocalChannel& channel : local) local_from[graph.head(channel.channel).index] = 0;
+  for (const ChannelId channel : request->avoided) is_avoided[channel.index] = 0;
   touched.clear();
   local.clear();
   special.clear();
@@ -373,11 +386,18 @@ void LndRouter::Search::relax_special() {
 }
 
 /// The parallel channels that start at `edge` as one, to their tail; returns the edge behind them.
-std::uint32_t LndRouter::Search::offer(std::uint32_t edge, std::uint32_t end) {
+template <bool kAvoids>
+std::uint32_t LndRouter::Search::offer_some(std::uint32_t edge, std::uint32_t end) {
   const std::uint32_t tail = tail_of(edge);
   UnifiedChannel hop;
   do {
-    hop.add(channels.rows[IncomingChannels::Rows::edge_descriptor(0, edge)], at.amount);
+    const AnnouncedChannel& channel =
+        channels.rows[IncomingChannels::Rows::edge_descriptor(0, edge)];
+    if constexpr (kAvoids) {
+      if (is_avoided[channel.channel.channel().index] == 0) hop.add(channel, at.amount);
+    } else {
+      hop.add(channel, at.amount);
+    }
     ++edge;
   } while (edge < end && tail_of(edge) == tail);
   if (!hop.is_none()) consider(NodeId{tail}, hop);

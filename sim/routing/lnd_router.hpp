@@ -26,6 +26,8 @@
 /// any of them; the hop names the channel with that fee (the smaller index among equals). Of the
 /// sender's own the one with most available is taken, be it disabled or not.
 ///
+/// Channels to avoid are not there, of parallel ones each by itself.
+///
 /// The limit of an onion's size (lnd: 1300 bytes, some 20 hops) is not applied.
 ///
 /// Exact short cuts: a look from the sender's side proves most queries without a path; and nodes

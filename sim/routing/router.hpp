@@ -36,6 +36,7 @@ struct RouteRequest {
   BlockDelta final_cltv_delta;  ///< what the target asks for
   SimTime now;
   std::span<const LocalChannel> local;  ///< all channels of the source
+  std::span<const ChannelId> avoided;   ///< no route passes them, in either direction
 };
 
 /// One HTLC of a route.

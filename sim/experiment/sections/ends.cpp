@@ -20,6 +20,8 @@ void add_ends(SettingBuilder& table) {
                    receiver, &ReceiverParams::behaviour);
   table.add("receiver.final_cltv_delta_blocks", "time lock of the last hop", between(0, 65'535),
             receiver, &ReceiverParams::final_cltv_delta);
+  table.add("receiver.settle_jitter_ms", "after a claim each part's preimage starts within this",
+            between(0, 1e9), receiver, &ReceiverParams::settle_jitter);
 
   table.add_choice("sender.behaviour", "or withholds the last part, or sends one wrong share",
                    Choices<SenderBehaviour>{{"honest", SenderBehaviour::honest},

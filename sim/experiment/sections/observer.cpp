@@ -12,11 +12,12 @@ void add_observer(SettingBuilder& table) {
       .blocked_by = [is_listed](const Settings& s) {
     return is_listed(s) ? std::string("observer.choice") : "";
   };
-  table.add_choice(
-      "observer.choice", "who watches",
-      Choices<Choice>{
-          {"degree", Choice::degree}, {"random", Choice::random}, {"listed", Choice::listed}},
-      observer, &ObserverParams::choice);
+  table.add_choice("observer.choice", "who watches",
+                   Choices<Choice>{{"degree", Choice::degree},
+                                   {"betweenness", Choice::betweenness},
+                                   {"random", Choice::random},
+                                   {"listed", Choice::listed}},
+                   observer, &ObserverParams::choice);
   table
       .add("observer.listed", "names of nodes that watch, separated by spaces", observer,
            &ObserverParams::listed)
@@ -24,9 +25,10 @@ void add_observer(SettingBuilder& table) {
     return is_listed(s) ? "" : std::string("observer.choice");
   };
   table.add("observer.window_s",
-            "parts whose HTLCs and preimages come this close are guessed to "
-            "belong together",
+            "how close HTLCs and preimages of one payment are expected to come",
             between(0, kMostSeconds), observer, &ObserverParams::window);
+  table.add("observer.side_channels", "what guesses look at, separated by spaces", observer,
+            &ObserverParams::side_channels);
 }
 
 }  // namespace ampsim::sim

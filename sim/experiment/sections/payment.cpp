@@ -23,6 +23,16 @@ void add_payment(SettingBuilder& table) {
             &PaymentParams::fee_limit);
   table.add("payment.fee_limit_full_below_sat", "amounts up to this may cost as much again in fees",
             between(0, kMostSat), payment, &PaymentParams::fee_limit_full_below);
+  table
+      .add("payment.random_amounts", "cut parts have random sizes, 20 to 100 % of the half",
+           payment, &PaymentParams::random_amounts)
+      .blocked_by = [](const Settings& s) -> std::string {
+    return s.payment.splitter == Splitter::none ? "routing.splitter" : "";
+  };
+  table.add("payment.random_expiry_blocks", "each part's expiries are later by up to this",
+            between(0, 2016), payment, &PaymentParams::random_expiry);
+  table.add("payment.disjoint_paths", "a part keeps off the channels of the others if it can",
+            payment, &PaymentParams::disjoint_paths);
   table.add_choice("amp.derivation", "how child preimages are derived",
                    Choices<amp::Derivation>{{"lnd", amp::Derivation::lnd},
                                             {"og2018", amp::Derivation::og2018},
