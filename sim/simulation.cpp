@@ -39,7 +39,8 @@ class Simulation {
   Simulation(const topo::Topology& topology,
              const std::vector<PaymentSpec>& workload,
              const SimulationParams& params,
-             const SimulationHooks& hooks)
+             const SimulationHooks& hooks,
+             bool is_led = false)
       : workload_(workload),
         params_(params),
         hooks_(hooks),
@@ -59,7 +60,7 @@ class Simulation {
               attempts_,
               metrics_,
               {.trace = hooks.trace,
-               .availability = make_availability(topology, params),
+               .availability = make_availability(topology, params, is_led),
                .faults = &faults_,
                .attack = make_books(topology)}),
         forwarder_(network_, blocks_, attempts_, flow_),
@@ -76,28 +77,33 @@ class Simulation {
         closings_(params.chain,
                   {scheduler_, network_, attempts_, flow_, receiver_, metrics_, blocks_}) {
     apply_faults(network_, params.faults, params.seed);
+    schedule_arrival(0);
+    scheduler_.schedule_at(blocks_.next(), EventPayload::of(EventKind::block_found, 0));
     if (params.observer.is_on) {
       observer_.emplace(choose_observers(topology, params.observer, params.seed), params.observer);
       lookout_.emplace(*observer_, network_);
     }
     if (books_) attack_ = make_attack(attack_means());
+    if (attack_) attack_->start();
     attackers_money_ = attackers_money();
   }
 
+  bool step() {
+    if (!is_active()) return false;
+    const auto event = scheduler_.next();
+    if (!attack_ || !attack_->takes(event->payload)) dispatch(event->payload);
+    tell_senders();
+    end_attack();
+    if (hooks_.check_every_event) check();
+    report_progress();
+    if (hooks_.stop != nullptr && hooks_.stop->load(std::memory_order_relaxed)) {
+      throw Interrupted{};
+    }
+    return true;
+  }
+
   RunResult run() {
-    schedule_arrival(0);
-    if (attack_) attack_->start();
-    scheduler_.schedule_at(blocks_.next(), EventPayload::of(EventKind::block_found, 0));
-    while (is_active()) {
-      const auto event = scheduler_.next();
-      if (!attack_ || !attack_->takes(event->payload)) dispatch(event->payload);
-      tell_senders();
-      end_attack();
-      if (hooks_.check_every_event) check_invariants(network_, attempts_, sessions_);
-      report_progress();
-      if (hooks_.stop != nullptr && hooks_.stop->load(std::memory_order_relaxed)) {
-        throw Interrupted{};
-      }
+    while (step()) {
     }
     check_end();
     std::vector<Measure> measures =
@@ -117,14 +123,29 @@ class Simulation {
             .privacy = std::move(observed.payments)};
   }
 
+  SimTime now() const { return scheduler_.now(); }
+  std::uint64_t handled() const { return scheduler_.handled(); }
+  void check() const { check_invariants(network_, attempts_, sessions_); }
+  void take_down(NodeId node, SimDuration length) { availability_->take_down(node, length); }
+  void pay(PaymentSpec spec) {
+    spec.at = scheduler_.now();
+    const PaymentId id{static_cast<std::uint32_t>(sessions_.size())};
+    sessions_.emplace_back();
+    sender_.start(id, spec, draw_delay(params_.network.latency, invoice_delays_));
+  }
+
  private:
   /// Blocks are found and nodes come and go for ever: a run ends when nothing else is left to do.
   bool is_active() const {
     return scheduler_.foreground() > 0 || attempts_.live() > 0 || closings_.is_active();
   }
 
-  Availability* make_availability(const topo::Topology& topology, const SimulationParams& params) {
-    if (!params.faults.has_offline() && params.faults.vanish_probability <= 0) return nullptr;
+  Availability* make_availability(const topo::Topology& topology,
+                                  const SimulationParams& params,
+                                  bool is_led) {
+    if (!is_led && !params.faults.has_offline() && params.faults.vanish_probability <= 0) {
+      return nullptr;
+    }
     availability_.emplace(params.faults, topology, scheduler_, network_, params.seed);
     return &*availability_;
   }
@@ -397,5 +418,29 @@ RunResult simulate(const topo::Topology& topology,
                    const SimulationHooks& hooks) {
   return Simulation(topology, workload, params, hooks).run();
 }
+
+struct LedRun::Impl {
+  std::vector<PaymentSpec> no_payments;
+  SimulationParams params;
+  SimulationHooks hooks;
+  Simulation simulation;
+
+  Impl(const topo::Topology& topology, SimulationParams given)
+      : params(std::move(given)), simulation(topology, no_payments, params, hooks, true) {}
+};
+
+LedRun::LedRun(const topo::Topology& topology, const SimulationParams& params)
+    : impl_(std::make_unique<Impl>(topology, params)) {}
+LedRun::~LedRun() = default;
+
+SimTime LedRun::now() const { return impl_->simulation.now(); }
+std::uint64_t LedRun::handled() const { return impl_->simulation.handled(); }
+void LedRun::pay(PaymentSpec spec) { impl_->simulation.pay(spec); }
+void LedRun::take_down(NodeId node, SimDuration length) {
+  impl_->simulation.take_down(node, length);
+}
+bool LedRun::step() { return impl_->simulation.step(); }
+void LedRun::check() const { impl_->simulation.check(); }
+RunResult LedRun::finish() { return impl_->simulation.run(); }
 
 }  // namespace ampsim::sim

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "sim/attack/params.hpp"
@@ -54,5 +55,35 @@ RunResult simulate(const topo::Topology& topology,
                    const std::vector<PaymentSpec>& workload,
                    const SimulationParams& params,
                    const SimulationHooks& hooks = {});
+
+/// A run that is led by hand, event by event: for tests that interfere with it.
+///
+/// Tested by tests/soak_test.cpp.
+class LedRun {
+ public:
+  /// The topology must outlive the run.
+  LedRun(const topo::Topology& topology, const SimulationParams& params);
+  ~LedRun();
+  LedRun(const LedRun&) = delete;
+  LedRun& operator=(const LedRun&) = delete;
+
+  SimTime now() const;
+  /// Events handled so far.
+  std::uint64_t handled() const;
+  /// A payment starts now; `spec.at` is not read.
+  void pay(PaymentSpec spec);
+  /// The node is away for so long, whatever else it does.
+  void take_down(NodeId node, SimDuration length);
+  /// Handles the next event; false if nothing is left to do.
+  bool step();
+  /// Every invariant, computed anew.
+  void check() const;
+  /// Handles all that is left to do.
+  RunResult finish();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
 
 }  // namespace ampsim::sim
