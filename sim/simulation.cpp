@@ -7,7 +7,10 @@
 #include "core/check.hpp"
 #include "core/distribution.hpp"
 #include "core/random.hpp"
+#include "sim/attack/attack.hpp"
+#include "sim/attack/targets.hpp"
 #include "sim/engine/scheduler.hpp"
+#include "sim/measure/attack_books.hpp"
 #include "sim/measure/metrics.hpp"
 #include "sim/network/availability.hpp"
 #include "sim/network/block_clock.hpp"
@@ -45,7 +48,8 @@ class Simulation {
         invoice_delays_(params.seed, "invoices"),
         payment_secrets_(params.seed, "payment_secrets"),
         misbehaviour_(params.seed, "misbehaviour"),
-        network_(topology, params.network, params.seed),
+        plan_(plan_attack(topology, params.attack, params.seed)),
+        network_(plan_.foothold ? plan_.foothold->topology : topology, params.network, params.seed),
         blocks_(params.chain, params.seed),
         graph_(topology),
         router_(graph_, params.routing),
@@ -59,7 +63,8 @@ class Simulation {
               metrics_,
               {.trace = hooks.trace,
                .availability = make_availability(topology, params, is_led),
-               .faults = &faults_}),
+               .faults = &faults_,
+               .attack = make_books(topology)}),
         forwarder_(network_, blocks_, attempts_, flow_),
         disguise_(params.payment, params.receiver, params.seed),
         receiver_(params.receiver,
@@ -81,17 +86,17 @@ class Simulation {
       observer_.emplace(choose_observers(topology, params.observer, params.seed), params.observer);
       lookout_.emplace(*observer_, network_);
     }
+    if (books_) attack_ = make_attack(attack_means());
+    if (attack_) attack_->start();
+    attackers_money_ = attackers_money();
   }
 
   bool step() {
     if (!is_active()) return false;
     const auto event = scheduler_.next();
-    dispatch(event->payload);
-    if (attempts_.has_gone()) {
-      for (const AttemptTable::Gone& gone : attempts_.take_gone()) {
-        sender_.on_attempt_gone(gone.payment, gone.id);
-      }
-    }
+    if (!attack_ || !attack_->takes(event->payload)) dispatch(event->payload);
+    tell_senders();
+    end_attack();
     if (hooks_.check_every_event) check();
     report_progress();
     if (hooks_.stop != nullptr && hooks_.stop->load(std::memory_order_relaxed)) {
@@ -112,6 +117,8 @@ class Simulation {
           {.payments = metrics_.payments_ended(), .parts = metrics_.attempts_ended()});
     }
     measures.insert(measures.end(), observed.measures.begin(), observed.measures.end());
+    const std::vector<Measure> attack = attack_measures();
+    measures.insert(measures.end(), attack.begin(), attack.end());
     return {.measures = std::move(measures),
             .payments = metrics_.take_payments(),
             .parts = metrics_.take_parts(),
@@ -207,6 +214,10 @@ class Simulation {
       case EventKind::part_released:
         receiver_.release(attempt, event.detail);
         break;
+      case EventKind::attack_acts:
+      case EventKind::attack_releases:
+      case EventKind::attack_stops:
+        AMPSIM_UNREACHABLE("an attack's event without an attack");
     }
   }
 
@@ -235,6 +246,8 @@ class Simulation {
       act(attempt, hop);
     } else if (event.kind == EventKind::htlc_fulfill) {
       relay_preimage(attempt, hop);
+      // The removal may have been first: the preimage waits for a node that is away.
+      attempts_.close_if_done(attempt);
     } else if (event.kind == EventKind::htlc_fail) {
       flow_.refund_failed(attempt, hop);
       relay_failure(attempt, hop);
@@ -251,23 +264,38 @@ class Simulation {
     act(id, hop);
   }
 
+  /// Observers watch those of others than the attacker.
+  bool is_honest(const Attempt& attempt) const {
+    return !books_ || !books_->is_attack(attempt.payment);
+  }
+
   void act(AttemptId id, std::uint32_t hop) {
     const Attempt& attempt = attempts_[id];
+    const bool is_observed = lookout_ && is_honest(attempt);
+    if (is_observed && !attempt.is_final(hop)) lookout_->see_add(attempt, hop, scheduler_.now());
+    if (attack_ && attack_->takes_htlc(id, hop)) return;
     if (attempt.is_final(hop)) return receiver_.arrive(id);
-    if (lookout_) lookout_->see_add(attempt, hop, scheduler_.now());
     forwarder_.forward(id, hop);
-    if (lookout_) lookout_->see_refusal(attempt, hop, scheduler_.now());
+    if (is_observed) lookout_->see_refusal(attempt, hop, scheduler_.now());
   }
 
   void relay_preimage(AttemptId id, std::uint32_t hop) {
+    const Attempt& attempt = attempts_[id];
+    if (lookout_ && hop > 0 && is_honest(attempt)) {
+      lookout_->see_preimage(attempt, hop, scheduler_.now());
+    }
+    if (attack_ && attack_->takes_preimage(id, hop)) return;
     if (hop == 0) return sender_.on_fulfilled(id);
-    if (lookout_) lookout_->see_preimage(attempts_[id], hop, scheduler_.now());
     flow_.fulfill(id, hop - 1);
   }
 
   void relay_failure(AttemptId id, std::uint32_t hop) {
+    const Attempt& attempt = attempts_[id];
+    if (lookout_ && hop > 0 && is_honest(attempt)) {
+      lookout_->see_failure(attempt, hop, scheduler_.now());
+    }
+    if (attack_ && attack_->takes_failure(id, hop)) return;
     if (hop == 0) return sender_.on_failed(id);
-    if (lookout_) lookout_->see_failure(attempts_[id], hop, scheduler_.now());
     flow_.fail(id, hop - 1);
     // The HTLC before it may have ended on chain.
     attempts_.close_if_done(id);
@@ -310,6 +338,49 @@ class Simulation {
     sender_.start(PaymentId{index}, workload_[index], delay);
   }
 
+  AttackBooks* make_books(const topo::Topology& topology) {
+    if (!params_.attack.is_on && params_.attack.kind == AttackKind::none) return nullptr;
+    books_.emplace(AttackBooks::Public{workload_.size(), topology.channels.size()});
+    return &*books_;
+  }
+
+  AttackMeans attack_means() {
+    return {params_.attack,  plan_,        params_.network, params_.payment, params_.receiver,
+            params_.routing, params_.seed, scheduler_,      blocks_,         network_,
+            attempts_,       sessions_,    flow_,           *books_};
+  }
+
+  /// Nothing more can happen to some attempts.
+  void tell_senders() {
+    if (!attempts_.has_gone()) return;
+    for (const AttemptTable::Gone& gone : attempts_.take_gone()) {
+      if (!attack_ || !attack_->takes_end(gone)) sender_.on_attempt_gone(gone.payment, gone.id);
+    }
+  }
+
+  /// An attack without an end of its own ends with the last payment.
+  void end_attack() {
+    if (!attack_ || params_.attack.stop > SimDuration{}) return;
+    if (metrics_.payments_ended() == workload_.size()) attack_->stop();
+  }
+
+  /// What the attacker has in its own channels, and from those that ended on chain.
+  Msat attackers_money() const {
+    if (!plan_.foothold) return {};
+    Msat sum = network_.on_chain(plan_.foothold->source) + network_.on_chain(plan_.foothold->sink);
+    for (const DirectedChannel d : plan_.foothold->own_ends) {
+      sum += network_.channel(d.channel()).balance(d.direction());
+    }
+    return sum;
+  }
+
+  std::vector<Measure> attack_measures() const {
+    if (!books_) return {};
+    return books_->measures({.honest_success_rate = metrics_.success_rate(),
+                             .budget = plan_.foothold ? params_.attack.budget : Msat{},
+                             .cost = attackers_money_ - attackers_money()});
+  }
+
   void check_end() const {
     network_.check_conservation(true);
     AMPSIM_CHECK(attempts_.live() == 0, "an attempt is alive at the end of a run");
@@ -321,7 +392,7 @@ class Simulation {
   std::vector<ChannelRecord> end_state() const {
     std::vector<ChannelRecord> records;
     if (!params_.record.channels) return records;
-    for (std::uint32_t i = 0; i < network_.channel_count(); ++i) {
+    for (std::uint32_t i = 0; i < graph_.channel_count(); ++i) {
       const Channel& channel = network_.channel(ChannelId{i});
       records.push_back({channel.capacity(), channel.balance(0), channel.balance(1)});
     }
@@ -336,6 +407,7 @@ class Simulation {
   Rng payment_secrets_;
   Rng misbehaviour_;
   Scheduler scheduler_;
+  AttackPlan plan_;
   Network network_;
   BlockClock blocks_;
   ChannelGraph graph_;
@@ -345,6 +417,7 @@ class Simulation {
   Sessions sessions_;
   Faults faults_;
   std::optional<Availability> availability_;
+  std::optional<AttackBooks> books_;
   HtlcFlow flow_;
   Forwarder forwarder_;
   Disguise disguise_;
@@ -353,7 +426,9 @@ class Simulation {
   Closings closings_;
   std::optional<Observer> observer_;
   std::optional<Lookout> lookout_;  // with an observer
-  std::uint64_t reported_ = 0;      // payments, to hooks_.resolved
+  std::unique_ptr<Attack> attack_;
+  Msat attackers_money_;        // at the start
+  std::uint64_t reported_ = 0;  // payments, to hooks_.resolved
 };
 
 }  // namespace
@@ -362,6 +437,10 @@ void check_inputs(const topo::Topology& topology, const SimulationParams& params
   if (!params.chain.feerate_file.empty()) FeeRates::from_file(params.chain.feerate_file);
   if (!params.faults.offline_file.empty()) read_absences(params.faults.offline_file, topology);
   choose_observers(topology, params.observer, params.seed);
+  const bool has_list = params.attack.choice == TargetChoice::listed;
+  if (params.attack.kind != AttackKind::none && has_list) {
+    choose_targets(topology, params.attack, params.seed);
+  }
 }
 
 RunResult simulate(const topo::Topology& topology,

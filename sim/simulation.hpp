@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "sim/attack/params.hpp"
 #include "sim/measure/observer.hpp"
 #include "sim/measure/run_result.hpp"
 #include "sim/network/params.hpp"
@@ -30,6 +31,7 @@ struct SimulationParams {
   RoutingParams routing;
   RecordParams record;
   ObserverParams observer;
+  AttackParams attack;
   std::uint64_t seed = 0;  ///< of the replicate
 };
 

@@ -17,6 +17,7 @@
 
 #include "sim/experiment/manifest.hpp"
 #include "sim/experiment/tables.hpp"
+#include "sim/measure/attack_books.hpp"
 #include "sim/measure/csv_writer.hpp"
 #include "sim/measure/metrics.hpp"
 #include "tests/experiment_world.hpp"
@@ -49,6 +50,7 @@ std::string default_of(const Setting& setting) {
 std::string condition_of(const Setting& setting) {
   if (!setting.blocked_by) return "";
   if (setting.kind == ValueKind::file) return "";
+  if (setting.key == "attack.listed") return "with `attack.choice` = listed";
   if (setting.key == "topology.format") return "with `topology.file`";
   Settings base;
   std::string condition;
@@ -150,6 +152,14 @@ TEST_CASE("docs: results.md has every measure, in the order of runs.csv") {
     names.emplace_back(measure.name);
   }
   CHECK(listed(names_below("Measures")) == listed(names));
+}
+
+TEST_CASE("docs: results.md has every measure of attacks") {
+  std::vector<std::string> names;
+  for (const Measure& measure : AttackBooks(AttackBooks::Public{}).measures({})) {
+    names.emplace_back(measure.name);
+  }
+  CHECK(listed(names_below("Measures of attacks")) == listed(names));
 }
 
 TEST_CASE("docs: results.md has every column of every table") {

@@ -118,6 +118,10 @@ std::vector<std::string> context_of(const Setting& setting) {
   if (key == "faults.vanish_mean_s") return {"faults.vanish_probability=1"};
   if (key == "faults.slow_delay_ms") return {"faults.slow_probability=1"};
   if (key == "faults.failure") return {"faults.failure_probability=1"};
+  if (key == "attack.listed") return {"attack.kind=wormhole", "attack.choice=listed"};
+  if (key == "attack.hold_s" || key == "attack.probability") return {"attack.kind=keep_part"};
+  if (key == "attack.htlc_sat") return {"attack.kind=slot_jamming"};
+  if (key.starts_with("attack.") && key != "attack.kind") return {"attack.kind=probing"};
   if (setting.key == "observer.listed") return {"observer.choice=listed"};
   if (name == "sigma_" + unit) {
     return {section + ".distribution=normal", section + ".mean_" + unit + "=1"};

@@ -17,7 +17,7 @@ struct Room {
   std::string_view path;
   int layer;
 };
-constexpr std::array<Room, 13> kRooms = {{
+constexpr std::array<Room, 14> kRooms = {{
     {"core/", 0},
     {"topologies/", 1},
     {"sim/engine/", 2},
@@ -26,8 +26,9 @@ constexpr std::array<Room, 13> kRooms = {{
     {"sim/workload/", 4},
     {"sim/measure/", 4},
     {"sim/payment/", 5},
-    {"sim/simulation", 6},
-    {"sim/experiment/", 7},
+    {"sim/attack/", 6},
+    {"sim/simulation", 7},
+    {"sim/experiment/", 8},
     {"sim/cli/", 9},
     {"tests/", 10},
     {"bench/", 11},  // measures against the plain references of the tests

@@ -20,10 +20,17 @@ struct Shown {
   bool has_interval = false;
 };
 constexpr Shown kShown[] = {
-    {"success_rate", "success %", 100, 1, true}, {"volume_success_rate", "volume %", 100, 1, true},
-    {"latency_p50_ms", "p50 ms", 1, 0, false},   {"latency_p95_ms", "p95 ms", 1, 0, false},
-    {"fee_ppm_mean", "fee ppm", 1, 0, false},    {"parts_mean", "parts", 1, 2, false},
-    {"attempts_mean", "attempts", 1, 2, false},  {"partial_payments", "partial", 1, 1, true},
+    {"success_rate", "success %", 100, 1, true},
+    {"volume_success_rate", "volume %", 100, 1, true},
+    {"latency_p50_ms", "p50 ms", 1, 0, false},
+    {"latency_p95_ms", "p95 ms", 1, 0, false},
+    {"fee_ppm_mean", "fee ppm", 1, 0, false},
+    {"parts_mean", "parts", 1, 2, false},
+    {"attempts_mean", "attempts", 1, 2, false},
+    {"partial_payments", "partial", 1, 1, true},
+    {"attack_locked_msat_s_per_sat", "locked s", 1e-3, 1, false},
+    {"stolen_fee_msat", "stolen msat", 1, 0, false},
+    {"probe_bits", "bits", 1, 0, false},
 };
 
 using Row = std::vector<std::string>;

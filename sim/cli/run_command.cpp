@@ -72,6 +72,11 @@ int run_command(const RunOptions& options) {
         "in part\n",
         experiment.replicates);
   }
+  if (experiment.points[0].settings.attack.is_on) {
+    fmt::print(
+        "locked s: how long each sat of the attack's budget locked a sat of others; stolen msat: "
+        "fees\n");
+  }
   if (outcome == sim::RunnerOutcome::already_complete) {
     fmt::print("{}/ was complete already: nothing was done (--restart starts it over)\n",
                folder.string());

@@ -259,6 +259,15 @@ void check_point(const Choices& choices, const std::string& file, const Settings
   }
 }
 
+/// An attack that ends before it begins has no effect.
+void check_attack(const Choices& choices, const std::string& file, const AttackParams& attack) {
+  if (attack.kind == AttackKind::none || attack.stop == SimDuration{}) return;
+  if (attack.stop > attack.start) return;
+  throw InputError(place_of(choices, file, "attack.stop_s"),
+                   fmt::format("found {}; allowed: 0, or more than attack.start_s, {}",
+                               to_seconds(attack.stop), to_seconds(attack.start)));
+}
+
 bool is_plain_name(const std::string& name) {
   return !name.empty() && name[0] != '.' && name[0] != '-' && name.size() <= 100 &&
          std::all_of(name.begin(), name.end(), [](unsigned char c) {
@@ -306,6 +315,7 @@ Experiment resolve_experiment(const Document& document,
   std::vector<std::string> warnings = check_brought(choices, points);
   for (Point& point : points) {
     check_point(choices, file, point.settings);
+    check_attack(choices, file, point.settings.attack);
     if (choices.find("name") == nullptr) point.settings.name = default_name;
   }
   // All rows of runs.csv have the same columns: measured at one point, measured at all.
@@ -320,10 +330,14 @@ Experiment resolve_experiment(const Document& document,
     const PaymentParams& payment = point.settings.payment;
     return payment.behaviour != SenderBehaviour::honest && payment.misbehaving_share < 1;
   });
+  const bool is_attacked = std::any_of(points.begin(), points.end(), [](const Point& point) {
+    return point.settings.attack.kind != AttackKind::none;
+  });
   for (Point& point : points) {
     point.settings.observer.is_on = is_observed;
     point.settings.record.spares = has_spares;
     point.settings.record.misbehaviour = has_misbehaviour;
+    point.settings.attack.is_on = is_attacked;
   }
   const Settings& any = points[0].settings;
   if (!is_plain_name(any.name)) {

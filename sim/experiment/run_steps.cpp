@@ -30,6 +30,7 @@ SimulationParams simulation_params(const Settings& settings, std::uint64_t seed)
           .routing = settings.routing,
           .record = settings.record,
           .observer = settings.observer,
+          .attack = settings.attack,
           .seed = seed};
 }
 

@@ -23,6 +23,7 @@ std::vector<Setting> declare() {
   add_routing(table);
   add_faults(table);
   add_observer(table);
+  add_attack(table);
   add_record(table);
   return table.take();
 }

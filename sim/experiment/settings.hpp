@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/attack/params.hpp"
 #include "sim/experiment/document.hpp"
 #include "sim/measure/observer.hpp"
 #include "sim/measure/run_result.hpp"
@@ -43,6 +44,7 @@ struct Settings {
   FaultParams faults;
   RecordParams record;
   ObserverParams observer;
+  AttackParams attack;
 };
 
 enum class ValueKind : std::uint8_t {

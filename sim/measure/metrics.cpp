@@ -62,13 +62,15 @@ void Metrics::payment_ended(const PaymentRecord& record) {
   if (record_.payments) payments_.push_back(record);
 }
 
+double Metrics::success_rate() const { return ratio(succeeded_, payment_count_); }
+
 std::vector<Measure> Metrics::measures(const Counted& counted) const {
   const auto count = [](std::uint64_t n) { return static_cast<std::int64_t>(n); };
   std::vector<double> latencies = latencies_ms_;
   std::vector<Measure> all = {
       {"payments", count(payment_count_)},
       {"succeeded", count(succeeded_)},
-      {"success_rate", ratio(succeeded_, payment_count_)},
+      {"success_rate", success_rate()},
       {"volume_msat", volume_.count},
       {"delivered_msat", delivered_.count},
       {"volume_success_rate", ratio(succeeded_volume_, volume_)},

@@ -49,6 +49,7 @@ class Metrics {
   void payment_ended(const PaymentRecord& record);
 
   std::uint64_t payments_ended() const { return payment_count_; }
+  double success_rate() const;
   std::uint64_t attempts_ended() const { return attempts_; }
   /// What others have counted.
   struct Counted {

@@ -35,7 +35,7 @@ Availability::Availability(const FaultParams& params,
       scheduler_(scheduler),
       network_(network),
       rng_(seed, "offline"),
-      waiting_(topology.nodes.size()) {
+      waiting_(network.node_count()) {
   if (!params.offline_file.empty()) {
     for (const Absence& absence : read_absences(params.offline_file, topology)) {
       schedule(absence.from, EventKind::node_leaves, absence.node, Cause::file);

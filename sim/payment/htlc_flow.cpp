@@ -68,7 +68,7 @@ void HtlcFlow::tell_traced_htlc(TraceKind kind, const Attempt& attempt, std::uin
   }
   if (kind == TraceKind::htlc_fail) event.note = name_of(attempt.failure);
   if (kind == TraceKind::htlc_removed) {
-    event.note = attempt.failure == FailureCode::none ? "fulfilled" : "failed";
+    event.note = attempt.htlcs[hop].state == HtlcState::fulfilling ? "fulfilled" : "failed";
   }
   if (kind == TraceKind::htlc_timed_out_on_chain) event.from = near;
   tell(std::move(event));
@@ -99,7 +99,7 @@ void HtlcFlow::offer(AttemptId id, std::uint32_t hop) {
   network_.channel(leg.channel.channel()).add_htlc(leg.channel.direction(), leg.amount);
   htlc = {.added = scheduler_.now(), .state = HtlcState::offered};
   ++attempt.unresolved;
-  metrics_.htlc_added();
+  is_attack(attempt) ? surroundings_.attack->htlc_added() : metrics_.htlc_added();
   tell_htlc(TraceKind::htlc_add, attempt, hop);
   update(leg.channel, EventKind::htlc_add, id, hop);
   if (surroundings_.faults == nullptr) return;
@@ -211,12 +211,30 @@ SimDuration HtlcFlow::resolve(Attempt& attempt, std::uint32_t hop) {
   return scheduler_.now() - htlc.added;
 }
 
+void HtlcFlow::count_settled(const Attempt& attempt, std::uint32_t hop, SimDuration in_flight) {
+  const Hop& leg = attempt.route.hops[hop];
+  if (is_attack(attempt)) {
+    surroundings_.attack->htlc_ended(leg.channel.channel(), leg.amount, in_flight);
+  } else {
+    metrics_.htlc_settled(leg.amount, in_flight);
+  }
+}
+
+void HtlcFlow::count_failed(const Attempt& attempt, std::uint32_t hop, SimDuration in_flight) {
+  const Hop& leg = attempt.route.hops[hop];
+  if (is_attack(attempt)) {
+    surroundings_.attack->htlc_ended(leg.channel.channel(), leg.amount, in_flight);
+  } else {
+    metrics_.htlc_failed(leg.amount, in_flight);
+  }
+}
+
 void HtlcFlow::settle_removed(AttemptId id, std::uint32_t hop) {
   Attempt& attempt = attempts_[id];
   const Hop& leg = attempt.route.hops[hop];
   AMPSIM_CHECK(attempt.htlcs[hop].state == HtlcState::fulfilling, "an HTLC was settled twice");
-  metrics_.htlc_settled(leg.amount, resolve(attempt, hop));
   tell_htlc(TraceKind::htlc_removed, attempt, hop);
+  count_settled(attempt, hop, resolve(attempt, hop));
   network_.channel(leg.channel.channel()).fulfill_htlc(leg.channel.direction(), leg.amount);
   attempts_.close_if_done(id);
 }
@@ -225,8 +243,8 @@ void HtlcFlow::refund_failed(AttemptId id, std::uint32_t hop) {
   Attempt& attempt = attempts_[id];
   const Hop& leg = attempt.route.hops[hop];
   AMPSIM_CHECK(attempt.htlcs[hop].state == HtlcState::failing, "an HTLC was refunded twice");
-  metrics_.htlc_failed(leg.amount, resolve(attempt, hop));
   tell_htlc(TraceKind::htlc_removed, attempt, hop);
+  count_failed(attempt, hop, resolve(attempt, hop));
   network_.channel(leg.channel.channel()).fail_htlc(leg.channel.direction(), leg.amount);
 }
 
@@ -251,21 +269,21 @@ void HtlcFlow::end_on_chain(AttemptId id, std::uint32_t hop, ChainEnd how, Msat 
   const DirectedChannel d = leg.channel;
   switch (how) {
     case ChainEnd::absent:
-      metrics_.htlc_failed(leg.amount, in_flight);
+      count_failed(attempt, hop, in_flight);
       network_.channel(d.channel()).fail_htlc(d.direction(), leg.amount);
       return;
     case ChainEnd::burnt:
-      metrics_.htlc_failed(leg.amount, in_flight);
+      count_failed(attempt, hop, in_flight);
       network_.pay_out_htlc(d, leg.amount, network_.source(d), leg.amount);
       return;
     case ChainEnd::timed_out:
-      metrics_.htlc_failed(leg.amount, in_flight);
-      metrics_.htlcs_expired(1);
+      count_failed(attempt, hop, in_flight);
+      if (!is_attack(attempt)) metrics_.htlcs_expired(1);
       tell_htlc(TraceKind::htlc_timed_out_on_chain, attempt, hop);
       network_.pay_out_htlc(d, leg.amount, network_.source(d), fee);
       return;
     case ChainEnd::claimed:
-      metrics_.htlc_settled(leg.amount, in_flight);
+      count_settled(attempt, hop, in_flight);
       metrics_.htlc_claimed_on_chain();
       tell_htlc(TraceKind::htlc_claimed_on_chain, attempt, hop);
       network_.pay_out_htlc(d, leg.amount, network_.target(d), fee);

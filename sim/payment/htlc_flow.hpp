@@ -6,6 +6,7 @@
 
 #include "core/units.hpp"
 #include "sim/engine/scheduler.hpp"
+#include "sim/measure/attack_books.hpp"
 #include "sim/measure/metrics.hpp"
 #include "sim/measure/trace.hpp"
 #include "sim/network/availability.hpp"
@@ -40,6 +41,7 @@ class HtlcFlow {
     TraceSink* trace = nullptr;
     Availability* availability = nullptr;  ///< null: all nodes are always there
     const Faults* faults = nullptr;        ///< null: nothing goes wrong
+    AttackBooks* attack = nullptr;         ///< counts HTLCs of an attack; null: there are none
   };
 
   HtlcFlow(const NetworkParams& params,
@@ -99,6 +101,12 @@ class HtlcFlow {
   }
 
  private:
+  bool is_attack(const Attempt& attempt) const {
+    return surroundings_.attack != nullptr && surroundings_.attack->is_attack(attempt.payment);
+  }
+  /// Counts an HTLC that is no longer in flight.
+  void count_settled(const Attempt& attempt, std::uint32_t hop, SimDuration in_flight);
+  void count_failed(const Attempt& attempt, std::uint32_t hop, SimDuration in_flight);
   /// An offered HTLC starts on its way out, fulfilling or failing. False if it is on chain.
   bool leave(Attempt& attempt, std::uint32_t hop, HtlcState how);
   /// It left both commitments; returns how long it was in flight.

@@ -202,6 +202,8 @@ Msat Sender::amount_to_send(const Session& session) const {
 RouteResult Sender::find_part(const Session& session, Msat amount, bool may_split) {
   local_.clear();
   for (const DirectedChannel d : means_.network.outgoing(session.spec.sender)) {
+    // Nobody routes over channels that are not in its graph: an attacker's own.
+    if (d.channel().index >= means_.graph.channel_count()) continue;
     const bool has_peer = means_.network.is_connected(d);
     const Channel& channel = means_.network.channel(d.channel());
     local_.push_back({d, has_peer ? channel.spendable(d.direction()) : Msat{0}});

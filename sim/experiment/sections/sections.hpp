@@ -16,6 +16,7 @@ void add_ends(SettingBuilder& table);     ///< [receiver], [sender]
 void add_routing(SettingBuilder& table);
 void add_faults(SettingBuilder& table);
 void add_observer(SettingBuilder& table);
+void add_attack(SettingBuilder& table);
 void add_record(SettingBuilder& table);
 
 }  // namespace ampsim::sim
