@@ -8,7 +8,6 @@
 #include <chrono>
 #include <cmath>
 #include <cstdlib>
-#include <iostream>
 #include <string>
 #include <vector>
 
@@ -281,8 +280,8 @@ TEST_CASE("soak: ten minutes of them" * doctest::test_suite("soak")) {
     is_well = rc::check([&seen] { soak_once(*rc::gen::arbitrary<std::uint64_t>(), seen); });
   }
   CHECK(is_well);
-  std::cout << fmt::format(
+  MESSAGE(fmt::format(
       "soak: {} runs, {} events, {} HTLCs, {} channels closed, {} HTLCs claimed on chain, {:.0f} "
-      "s\n",
-      seen.runs, seen.events, seen.htlcs, seen.channels_closed, seen.claimed_on_chain, elapsed());
+      "s",
+      seen.runs, seen.events, seen.htlcs, seen.channels_closed, seen.claimed_on_chain, elapsed()));
 }
