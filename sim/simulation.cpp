@@ -87,8 +87,10 @@ class Simulation {
     if (!is_active()) return false;
     const auto event = scheduler_.next();
     dispatch(event->payload);
-    if (attempts_.has_freed()) {
-      for (const PaymentId payment : attempts_.take_freed()) sender_.on_attempt_gone(payment);
+    if (attempts_.has_gone()) {
+      for (const AttemptTable::Gone& gone : attempts_.take_gone()) {
+        sender_.on_attempt_gone(gone.payment, gone.id);
+      }
     }
     if (hooks_.check_every_event) check();
     report_progress();

@@ -173,3 +173,27 @@ TEST_CASE("closings: a closed channel forwards nothing more") {
   CHECK(world.result().parts.back().failure == FailureCode::permanent_channel_failure);
   CHECK(world.measure("channels_closed") == 1);
 }
+
+TEST_CASE("closings: a sender that does not know that it has paid is refused, and pays once") {
+  static const test::TemporaryFolder folder;
+  for (const std::string scheme : {"keysend", "og_amp", "amp"}) {
+    CAPTURE(scheme);
+    World world(R"(
+      a 100000 -- 0 b
+      b 100000 -- 0 c
+      a 100000 -- 0 d
+      d 100000 -- 0 c base=1000
+    )");
+    world.params.chain.block_arrivals = BlockArrivals::fixed;
+    world.params.payment.scheme = scheme;
+    world.params.payment.timeout = std::chrono::hours{1000};
+    world.params.faults.offline_file =
+        folder.write("away.csv", "node,down_s,up_s\nb,0.065,100000\n").string();
+    world.hooks.check_every_event = true;
+    world.pay("a", "c", 50'000).run();
+    REQUIRE(world.result().parts.size() == 2);
+    CHECK(world.result().parts[0].failure == FailureCode::permanent_channel_failure);
+    CHECK(world.result().parts[1].failure == FailureCode::incorrect_or_unknown_payment_details);
+    CHECK(world.result().payments.at(0).delivered == Msat::from_sat(50'000));
+  }
+}

@@ -57,7 +57,7 @@ std::string all_sections() {
     const std::string section = setting.key.substr(0, setting.key.find('.'));
     if (names.empty() || names.back() != section) names.push_back(section);
   }
-  return joined(names) + ", sweep";
+  return joined(names) + ", sweep, case";
 }
 
 /// A value other than the default, as TOML; the range's ends where there is one.

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstdlib>
+#include <ostream>
 #include <string>
 #include <vector>
 
@@ -282,6 +283,6 @@ TEST_CASE("soak: ten minutes of them" * doctest::test_suite("soak")) {
   CHECK(is_well);
   MESSAGE(fmt::format(
       "soak: {} runs, {} events, {} HTLCs, {} channels closed, {} HTLCs claimed on chain, {:.0f} "
-      "s",
+      "s\n",
       seen.runs, seen.events, seen.htlcs, seen.channels_closed, seen.claimed_on_chain, elapsed()));
 }

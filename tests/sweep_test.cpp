@@ -126,3 +126,46 @@ TEST_CASE("sweep: swept files are shown without the folder that they share") {
   const Experiment again = experiment_of(experiment.resolved);
   CHECK(to_plain(again.points[1].swept[0]) == "old/a.json");
 }
+
+TEST_CASE("sweep: every case has all points of the sweep, and what it sets holds in it alone") {
+  const std::string text =
+      "[payment]\nmax_parts = 7\n[case.plain]\n[case.few]\npayment.max_parts = 2\n[case.stuck]\n"
+      "faults.stuck_probability = 0.5\nfaults.stuck_mean_s = 10\n"
+      "[sweep]\n\"payment.scheme\" = [\"mpp\", \"amp\"]\n";
+  const Experiment experiment = experiment_of(text);
+  REQUIRE(experiment.points.size() == 6);
+  CHECK(experiment.sweep[0].key == "case");
+  CHECK(to_plain(experiment.points[3].swept[0]) == "few");
+  CHECK(to_plain(experiment.points[3].swept[1]) == "amp");
+  CHECK(experiment.points[1].settings.payment.max_parts == 7);
+  CHECK(experiment.points[3].settings.payment.max_parts == 2);
+  CHECK(experiment.points[3].settings.faults.stuck_probability == 0);
+  CHECK(experiment.points[4].settings.faults.stuck_probability == 0.5);
+  CHECK(experiment.points[4].settings.payment.max_parts == 7);
+  const Experiment again = experiment_of(experiment.resolved);
+  CHECK(again.resolved == experiment.resolved);
+  CHECK(again.points[3].settings.payment.max_parts == 2);
+  CHECK(again.points[5].settings.payment.max_parts == 7);
+}
+
+TEST_CASE("sweep: --set changes a case, or what is common to all") {
+  const std::string text = "[case.a]\n[case.b]\npayment.max_parts = 2\n";
+  CHECK(experiment_of(text, {"case.b.payment.max_parts=3"}).points[1].settings.payment.max_parts ==
+        3);
+  const Experiment common = experiment_of(text, {"payment.max_parts=5"});
+  CHECK(common.points[0].settings.payment.max_parts == 5);
+  CHECK(common.points[1].settings.payment.max_parts == 2);
+}
+
+TEST_CASE("sweep: a case that cannot be is refused by its line") {
+  CHECK(refusal_of("[case.a]\npayment.max_part = 2\n")
+            .find("e.toml:2: payment.max_part: unknown key; allowed: ") == 0);
+  CHECK(refusal_of("[case.a]\nseed = 2\n") == "e.toml:2: case.a.seed: cannot differ between cases");
+  CHECK(refusal_of("case = 1\n").find("e.toml:1: case: ") == 0);
+  CHECK(refusal_of("[case.a]\npayment.scheme = [\"amp\"]\n").find("allowed: one value, single") !=
+        std::string::npos);
+  CHECK(refusal_of("[case.a]\nfaults.stuck_mean_s = 2\n") ==
+        "e.toml:2: case.a.faults.stuck_mean_s: has no effect with faults.stuck_probability = 0");
+  CHECK(refusal_of("[case.a]\npayment.scheme = \"amp\"\n[sweep]\npayment.scheme = [\"mpp\"]\n") ==
+        "e.toml:2: case.a.payment.scheme: is swept, and cannot be set by a case");
+}

@@ -8,91 +8,14 @@
 
 #include <fmt/format.h>
 
+#include "sim/experiment/choices.hpp"
+
 namespace ampsim::sim {
 namespace {
 
 /// More runs than this are a slip of the pen, and their list would not fit into memory.
 constexpr std::size_t kMostRuns = 1'000'000;
 constexpr std::string_view kSweep = "sweep.";
-
-bool is_swept_entry(const Entry& entry) { return entry.key.compare(0, kSweep.size(), kSweep) == 0; }
-
-/// An entry whose key is known, with its checked values.
-struct Chosen {
-  const Entry* entry = nullptr;
-  const Setting* setting = nullptr;
-  std::vector<Value> values;
-};
-
-struct Choices {
-  std::vector<Chosen> fixed;
-  std::vector<Chosen> swept;
-
-  const Chosen* find(std::string_view key) const {
-    for (const auto* list : {&fixed, &swept}) {
-      for (const Chosen& chosen : *list) {
-        if (chosen.setting->key == key) return &chosen;
-      }
-    }
-    return nullptr;
-  }
-};
-
-Chosen check_fixed(const Entry& entry) {
-  const Setting* setting = find_setting(entry.key);
-  if (setting == nullptr) fail_unknown(entry);
-  if (entry.shape != Shape::scalar) {
-    throw InputError(entry.where(), fmt::format("found {}; allowed: {}",
-                                                entry.shape == Shape::list ? "a list" : "a table",
-                                                allowed_values(*setting)));
-  }
-  return {&entry, setting, {checked_value(*setting, entry, entry.values[0])}};
-}
-
-Chosen check_swept(const Entry& entry) {
-  const std::string key = entry.key.substr(kSweep.size());
-  const Setting* setting = find_setting(key);
-  if (setting == nullptr) fail_unknown(entry);
-  if (!setting->can_be_swept) {
-    throw InputError(entry.where(), key == "seed"
-                                        ? "cannot be swept; replicates are runs with other seeds"
-                                        : "cannot be swept");
-  }
-  if (entry.shape != Shape::list) {
-    const std::string found =
-        entry.shape == Shape::scalar ? one_line(entry.values[0].text) : "a table";
-    throw InputError(entry.where(),
-                     fmt::format("found {}; allowed: a list of values, texts in quotes, each {}",
-                                 found, allowed_values(*setting)));
-  }
-  if (entry.values.empty()) {
-    throw InputError(entry.where(), "found an empty list; allowed: at least one value");
-  }
-  Chosen chosen{&entry, setting, {}};
-  for (const FoundValue& found : entry.values) {
-    Value value = checked_value(*setting, entry, found);
-    if (std::find(chosen.values.begin(), chosen.values.end(), value) != chosen.values.end()) {
-      throw InputError(entry.where(found),
-                       fmt::format("found {} twice; allowed: once", one_line(found.text)));
-    }
-    chosen.values.push_back(std::move(value));
-  }
-  return chosen;
-}
-
-/// Checks every entry by itself.
-Choices check_entries(const Document& document) {
-  Choices choices;
-  for (const Entry& entry : document) {
-    if (entry.shape == Shape::empty_table && is_section(entry.key)) continue;
-    if (is_swept_entry(entry)) {
-      choices.swept.push_back(check_swept(entry));
-    } else {
-      choices.fixed.push_back(check_fixed(entry));
-    }
-  }
-  return choices;
-}
 
 /// A network has one source, payments have one source: both in the file is a contradiction, but
 /// `--set` of the one replaces the other.
@@ -120,7 +43,7 @@ void drop_replaced(Document& document) {
 }
 
 std::size_t count_points(const Choices& choices, std::uint32_t replicates) {
-  std::size_t points = 1;
+  std::size_t points = std::max<std::size_t>(1, choices.cases.size());
   for (const Chosen& swept : choices.swept) {
     points *= swept.values.size();
     if (points * replicates > kMostRuns) {
@@ -162,6 +85,16 @@ std::vector<Point> expand(const Choices& choices) {
   for (const Chosen& chosen : choices.fixed) apply(base, chosen, chosen.values[0]);
   std::vector<Point> points(count_points(choices, base.replicates), Point{{}, base});
   std::size_t block = points.size();
+  if (!choices.cases.empty()) {
+    block /= choices.cases.size();
+    for (std::size_t i = 0; i < points.size(); ++i) {
+      const ChosenCase& chosen_case = choices.cases[i / block];
+      for (const Chosen& chosen : chosen_case.chosen) {
+        apply(points[i].settings, chosen, chosen.values[0]);
+      }
+      points[i].swept.emplace_back(chosen_case.name);
+    }
+  }
   for (const Chosen& chosen : choices.swept) {
     block /= chosen.values.size();
     const bool is_file = chosen.setting->kind == ValueKind::file;
@@ -183,20 +116,27 @@ bool drop_without_effect(Document& document,
                          const Choices& choices,
                          const std::vector<Point>& points) {
   std::set<std::string> dropped;
-  for (const auto* list : {&choices.fixed, &choices.swept}) {
-    for (const Chosen& chosen : *list) {
+  const std::vector<const std::vector<Chosen>*> lists = choices.lists();
+  const std::size_t points_per_case =
+      points.size() / std::max<std::size_t>(1, choices.cases.size());
+  for (std::size_t i = 0; i < lists.size(); ++i) {
+    // What a case sets must have an effect in that case.
+    const bool is_case = i >= lists.size() - choices.cases.size();
+    const std::size_t which = is_case ? i - (lists.size() - choices.cases.size()) : 0;
+    const auto first = points.begin() + static_cast<std::ptrdiff_t>(which * points_per_case);
+    const auto last = is_case ? first + static_cast<std::ptrdiff_t>(points_per_case) : points.end();
+    for (const Chosen& chosen : *lists[i]) {
       const Setting& setting = *chosen.setting;
-      const bool has_effect =
-          std::any_of(points.begin(), points.end(),
-                      [&setting](const Point& point) { return setting.applies(point.settings); });
+      const bool has_effect = std::any_of(
+          first, last, [&setting](const Point& point) { return setting.applies(point.settings); });
       if (has_effect) continue;
-      const std::string blocking = setting.blocked_by(points[0].settings);
+      const std::string blocking = setting.blocked_by(first->settings);
       const Chosen* reason = choices.find(blocking);
       if (!chosen.entry->is_override && reason != nullptr && reason->entry->is_override) {
         dropped.insert(chosen.entry->key);
         continue;
       }
-      const std::string value = to_toml(find_setting(blocking)->get(points[0].settings));
+      const std::string value = to_toml(find_setting(blocking)->get(first->settings));
       throw InputError(chosen.entry->where(),
                        fmt::format("has no effect with {} = {}", blocking, one_line(value)));
     }
@@ -266,7 +206,7 @@ InputError::Where place_of(const Choices& choices,
 /// Of every entry, under the key that it sets.
 std::vector<InputError::Where> places_of(const Choices& choices) {
   std::vector<InputError::Where> places;
-  for (const auto* list : {&choices.fixed, &choices.swept}) {
+  for (const auto* list : choices.lists()) {
     for (const Chosen& chosen : *list) {
       places.push_back(chosen.entry->where());
       places.back().key = chosen.setting->key;
@@ -393,6 +333,14 @@ Experiment resolve_experiment(const Document& document,
   }
   Experiment experiment{
       .file = file, .name = any.name, .seed = any.seed, .replicates = any.replicates};
+  if (!choices.cases.empty()) {
+    SweptKey& names = experiment.sweep.emplace_back(SweptKey{std::string(kCase), {}});
+    for (const ChosenCase& each : choices.cases) {
+      names.values.emplace_back(each.name);
+      Case& listed = experiment.cases.emplace_back(Case{each.name, {}});
+      for (const Chosen& chosen : each.chosen) listed.keys.push_back(chosen.setting->key);
+    }
+  }
   for (const Chosen& chosen : choices.swept) {
     SweptKey& key = experiment.sweep.emplace_back(SweptKey{chosen.setting->key, {}});
     for (const Value& value : chosen.values) {
@@ -404,7 +352,7 @@ Experiment resolve_experiment(const Document& document,
   experiment.places = places_of(choices);
   experiment.warnings = std::move(warnings);
   experiment.input_files = files_of(points);
-  experiment.resolved = resolved_text(experiment.sweep, points);
+  experiment.resolved = resolved_text(experiment.cases, experiment.sweep, points);
   experiment.points = std::move(points);
   return experiment;
 }

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/experiment/document.hpp"
@@ -12,14 +13,18 @@
 /// anything runs or is written.
 ///
 /// The points are the Cartesian product of the swept keys in the order of the file, the first key
-/// slowest. A run is a replicate of a point; run = point * replicates + replicate is its row in
-/// runs.csv.
+/// slowest; where the file has named cases, `[case.NAME]` with the keys in which each differs from
+/// the rest of the file, every case has all of these points, and the case is slowest of all. A run
+/// is a replicate of a point; run = point * replicates + replicate is its row in runs.csv.
 ///
 /// Tested by tests/settings_test.cpp and tests/sweep_test.cpp.
 namespace ampsim::sim {
 
+/// The column that names the case.
+constexpr std::string_view kCase = "case";
+
 struct SweptKey {
-  std::string key;
+  std::string key;  ///< "case" for the names of the cases
   std::vector<Value> values;
 };
 
@@ -30,11 +35,18 @@ struct Point {
   Settings settings;
 };
 
+/// What a named case sets, in the order of the file.
+struct Case {
+  std::string name;
+  std::vector<std::string> keys;
+};
+
 struct Experiment {
   std::string file;  ///< that it was read from, as the user wrote it
   std::string name;
   std::uint64_t seed = 0;
   std::uint32_t replicates = 0;
+  std::vector<Case> cases;  ///< empty, or the first of `sweep` has their names
   std::vector<SweptKey> sweep;
   std::vector<Point> points;  ///< at least one
   std::string resolved;       ///< a TOML file with every default filled in: the same experiment
@@ -68,7 +80,10 @@ auto with_places(const Experiment& experiment, const Action& action) {
   }
 }
 
-/// The resolved file: every key that has an effect at some point, swept keys in [sweep] alone.
-std::string resolved_text(const std::vector<SweptKey>& sweep, const std::vector<Point>& points);
+/// The resolved file: every key that has an effect at some point, swept keys in [sweep] alone, and
+/// what the cases set.
+std::string resolved_text(const std::vector<Case>& cases,
+                          const std::vector<SweptKey>& sweep,
+                          const std::vector<Point>& points);
 
 }  // namespace ampsim::sim

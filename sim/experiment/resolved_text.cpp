@@ -47,24 +47,40 @@ class ResolvedWriter {
 
 }  // namespace
 
-std::string resolved_text(const std::vector<SweptKey>& sweep, const std::vector<Point>& points) {
+std::string resolved_text(const std::vector<Case>& cases,
+                          const std::vector<SweptKey>& sweep,
+                          const std::vector<Point>& points) {
+  const std::size_t points_per_case = points.size() / std::max<std::size_t>(1, cases.size());
+  const auto is_set_by_case = [&](const Setting& setting, std::size_t point) {
+    if (cases.empty()) return false;
+    const std::vector<std::string>& keys = cases[point / points_per_case].keys;
+    return std::find(keys.begin(), keys.end(), setting.key) != keys.end();
+  };
   ResolvedWriter writer;
   for (const Setting& setting : setting_table()) {
     const bool is_swept = std::any_of(sweep.begin(), sweep.end(), [&](const SweptKey& swept) {
       return swept.key == setting.key;
     });
-    const auto point = std::find_if(points.begin(), points.end(), [&](const Point& each) {
-      return setting.applies(each.settings);
-    });
-    if (!is_swept && point != points.end()) {
-      const std::string note = setting.note ? setting.note(point->settings) : "";
-      const std::string value = to_toml(setting.get(point->settings));
+    for (std::size_t i = 0; i < points.size() && !is_swept; ++i) {
+      const Settings& settings = points[i].settings;
+      if (!setting.applies(settings) || is_set_by_case(setting, i)) continue;
+      const std::string note = setting.note ? setting.note(settings) : "";
+      const std::string value = to_toml(setting.get(settings));
       writer.add(setting.key, note.empty() ? value : value + "  # " + note);
+      break;
     }
   }
   std::string text = writer.finish();
-  if (!sweep.empty()) text += "\n[sweep]\n";
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    text += fmt::format("\n[case.{}]\n", cases[i].name);
+    for (const std::string& key : cases[i].keys) {
+      const Value value = find_setting(key)->get(points[i * points_per_case].settings);
+      text += fmt::format("{} = {}\n", key, to_toml(value));
+    }
+  }
+  if (sweep.size() > (cases.empty() ? 0 : 1)) text += "\n[sweep]\n";
   for (const SweptKey& swept : sweep) {
+    if (swept.key == kCase) continue;
     std::vector<std::string> values;
     for (const Value& value : swept.values) values.push_back(to_toml(value));
     text += fmt::format("\"{}\" = [{}]\n", swept.key, fmt::join(values, ", "));

@@ -68,7 +68,7 @@ const Setting* find_setting(std::string_view key) {
 
 bool is_section(std::string_view key) {
   const std::string prefix = std::string(key) + ".";
-  return key == "sweep" ||
+  return key == "sweep" || key == "case" ||
          std::any_of(setting_table().begin(), setting_table().end(), [&](const Setting& setting) {
            return setting.key.compare(0, prefix.size(), prefix) == 0;
          });
@@ -86,6 +86,7 @@ std::vector<std::string> known_names() {
     names.push_back(setting.key);
   }
   names.emplace_back("sweep");
+  names.emplace_back("case");
   return names;
 }
 

@@ -73,23 +73,37 @@ class AttemptTable {
     }
     const AttemptId id = free_.back();
     free_.pop_back();
+    ++live_;
     return id;
   }
   Attempt& operator[](AttemptId id) { return slots_[id.index]; }
-  /// Frees the slot if nothing more can happen to the attempt.
+  /// Ends the attempt if nothing more can happen to it.
   void close_if_done(AttemptId id) {
     Attempt& attempt = slots_[id.index];
     if (!attempt.is_closed || attempt.unresolved > 0 || attempt.pending > 0) return;
-    if (!attempt.payment.is_none()) freed_.push_back(attempt.payment);
+    const PaymentId payment = attempt.payment;
     const std::uint32_t generation = (attempt.generation + 1) % kGenerations;
     attempt = Attempt{};
     attempt.generation = generation;
-    free_.push_back(id);
+    --live_;
+    if (payment.is_none()) {
+      release(id);
+    } else {
+      gone_.push_back({id, payment});
+    }
   }
-  /// The payments whose attempts were freed since the last call, once for each.
-  std::vector<PaymentId> take_freed() { return std::exchange(freed_, {}); }
-  bool has_freed() const { return !freed_.empty(); }
-  std::size_t live() const { return slots_.size() - free_.size(); }
+  /// An attempt that is over. Its id stays its own until it is released: the receiver's set knows
+  /// parts by their ids.
+  struct Gone {
+    AttemptId id;
+    PaymentId payment;
+  };
+  bool has_gone() const { return !gone_.empty(); }
+  /// Since the last call.
+  std::vector<Gone> take_gone() { return std::exchange(gone_, {}); }
+  /// The id may be used again.
+  void release(AttemptId id) { free_.push_back(id); }
+  std::size_t live() const { return live_; }
   template <class Visit>
   void for_each_live(Visit visit) const {
     for (const Attempt& attempt : slots_) {
@@ -114,7 +128,8 @@ class AttemptTable {
  private:
   std::deque<Attempt> slots_;  // a deque: references stay valid while slots are added
   std::vector<AttemptId> free_;
-  std::vector<PaymentId> freed_;
+  std::vector<Gone> gone_;
+  std::size_t live_ = 0;
 };
 
 }  // namespace ampsim::sim

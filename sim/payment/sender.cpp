@@ -424,8 +424,9 @@ void Sender::end_set(Session& session) {
   finish(session);
 }
 
-void Sender::on_attempt_gone(PaymentId id) {
+void Sender::on_attempt_gone(PaymentId id, AttemptId attempt) {
   Session& session = *means_.sessions[id.index];
+  session.gone_attempts.push_back(attempt);
   --session.live_attempts;
   if (session.live_attempts == 0 && session.end != SimTime::max()) close(session);
 }
@@ -443,6 +444,7 @@ void Sender::finish(Session& session) {
 void Sender::close(Session& session) {
   means_.receiver.close_sets(session);
   means_.metrics.payment_ended(outcome(session));
+  for (const AttemptId attempt : session.gone_attempts) means_.attempts.release(attempt);
   means_.sessions[session.id.index].reset();
 }
 

@@ -73,7 +73,7 @@ class Sender {
   /// Nothing more can happen to an attempt of the payment. The session of a payment that has ended
   /// for its sender is closed with the last of them: until then the receiver may claim a part that
   /// the sender believes failed, because an HTLC before it was taken back on chain.
-  void on_attempt_gone(PaymentId id);
+  void on_attempt_gone(PaymentId id, AttemptId attempt);
 
  private:
   /// Whether the payment's next set waits for an invoice of the receiver.

@@ -63,6 +63,7 @@ struct Session {
   bool is_settling = false;                 ///< the receiver has what it needs: no new attempt
   std::optional<SimTime> paid_at;           ///< with spares: enough parts have settled
   std::uint32_t live_attempts = 0;          ///< somebody on the way still has to do with them
+  std::vector<AttemptId> gone_attempts;     ///< nothing more can happen to them
   SimTime end = SimTime::max();             ///< the sender knows all outcomes
 
   // The receiver's side.
