@@ -69,6 +69,7 @@ Decision CollectingSet::hear(const Answer& answer) {
 
 void CollectingSet::drop(AttemptId part) {
   std::erase_if(held_, [part](const ArrivedPart& held) { return held.attempt == part; });
+  std::erase_if(claimed_, [part](const ClaimedPart& claimed) { return claimed.attempt == part; });
   is_waiting_ = is_waiting_ && !held_.empty() && is_complete();
 }
 

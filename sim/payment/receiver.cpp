@@ -143,6 +143,8 @@ void Receiver::arrive(AttemptId id) {
   if (expires_too_soon(attempt)) {
     return fail(session, {amp::SetFailure::expiry_too_soon, {id}});
   }
+  // Slots are used again, and nothing is replayed here: this part is new.
+  if (amp::HtlcSet* const set = open_set(session)) set->drop(id);
   decide(session, id,
          registry_of(session.spec.receiver)
              .arrive({.attempt = id,
@@ -269,15 +271,16 @@ void Receiver::release_set(PaymentId id) {
   amp::Claim claim = std::move(claims.front());
   claims.pop_front();
   if (claims.empty()) held_back_.erase(id.index);
-  std::erase_if(claim.parts, [this](const amp::ClaimedPart& part) {
+  std::vector<AttemptId> waited;
+  std::erase_if(claim.parts, [&](const amp::ClaimedPart& part) {
     Attempt& attempt = attempts_[part.attempt];
+    waited.push_back(part.attempt);
     --attempt.pending;
     // It was held for too long: the HTLC has expired, and ended on chain.
-    const bool is_over = attempt.htlcs.back().state == HtlcState::resolved;
-    if (is_over) attempts_.close_if_done(part.attempt);
-    return is_over;
+    return attempt.htlcs.back().state == HtlcState::resolved;
   });
   if (!claim.parts.empty()) settle(*sessions_[id.index], claim);
+  for (const AttemptId part : waited) attempts_.close_if_done(part);
 }
 
 void Receiver::settle(Session& session, const amp::Claim& claim) {

@@ -383,7 +383,9 @@ void Sender::on_fulfilled(AttemptId id) {
       session.set_settled + session.extra_settled >= session.set_total) {
     session.paid_at = means_.scheduler.now();
   }
-  // The last HTLC leaves its commitments later: the slot is freed by HtlcFlow.
+  // The last HTLC leaves its commitments later, and its slot is freed by HtlcFlow; or, where a
+  // message waited for a node that was away, it has left them already.
+  means_.attempts.close_if_done(id);
   if (session.parts_in_flight == 0) advance(session);
 }
 
