@@ -54,7 +54,7 @@ class Simulation {
         graph_(topology),
         router_(graph_, params.routing),
         metrics_(params.record),
-        sessions_(workload.size()),
+        sessions_(is_led ? LedRun::kMostPayments : workload.size()),
         faults_(params.faults, params.seed),
         flow_(params.network,
               scheduler_,
@@ -78,7 +78,9 @@ class Simulation {
                  router_, disguise_, receiver_, misbehaviour_},
                 amp_shares_),
         closings_(params.chain,
-                  {scheduler_, network_, attempts_, flow_, receiver_, metrics_, blocks_}) {
+                  {scheduler_, network_, attempts_, flow_,
+                   [this](const Attempt& attempt) -> Receiver& { return receiver_of(attempt); },
+                   metrics_, blocks_}) {
     apply_faults(network_, params.faults, params.seed);
     schedule_arrival(0);
     scheduler_.schedule_at(blocks_.next(), EventPayload::of(EventKind::block_found, 0));
@@ -131,9 +133,9 @@ class Simulation {
   void check() const { check_invariants(network_, attempts_, sessions_); }
   void take_down(NodeId node, SimDuration length) { availability_->take_down(node, length); }
   void pay(PaymentSpec spec) {
+    AMPSIM_CHECK(paid_ < LedRun::kMostPayments, "a run that is led has no place for more payments");
     spec.at = scheduler_.now();
-    const PaymentId id{static_cast<std::uint32_t>(sessions_.size())};
-    sessions_.emplace_back();
+    const PaymentId id{paid_++};
     sender_.start(id, spec, draw_delay(params_.network.latency, invoice_delays_));
   }
 
@@ -340,7 +342,7 @@ class Simulation {
 
   AttackBooks* make_books(const topo::Topology& topology) {
     if (!params_.attack.is_on && params_.attack.kind == AttackKind::none) return nullptr;
-    books_.emplace(AttackBooks::Public{workload_.size(), topology.channels.size()});
+    books_.emplace(AttackBooks::Public{sessions_.size(), topology.channels.size()});
     return &*books_;
   }
 
@@ -364,6 +366,11 @@ class Simulation {
     if (metrics_.payments_ended() == workload_.size()) attack_->stop();
   }
 
+  Receiver& receiver_of(const Attempt& attempt) {
+    const bool is_attack = books_ && books_->is_attack(attempt.payment);
+    return is_attack ? attack_->receiver() : receiver_;
+  }
+
   /// What the attacker has in its own channels, and from those that ended on chain.
   Msat attackers_money() const {
     if (!plan_.foothold) return {};
@@ -376,7 +383,9 @@ class Simulation {
 
   std::vector<Measure> attack_measures() const {
     if (!books_) return {};
-    return books_->measures({.honest_success_rate = metrics_.success_rate(),
+    return books_->measures({.honest_success_rate = params_.record.misbehaviour
+                                                        ? std::nullopt
+                                                        : std::optional(metrics_.success_rate()),
                              .budget = plan_.foothold ? params_.attack.budget : Msat{},
                              .cost = attackers_money_ - attackers_money()});
   }
@@ -428,6 +437,7 @@ class Simulation {
   std::optional<Lookout> lookout_;  // with an observer
   std::unique_ptr<Attack> attack_;
   Msat attackers_money_;        // at the start
+  std::uint32_t paid_ = 0;      // payments, where the run is led
   std::uint64_t reported_ = 0;  // payments, to hooks_.resolved
 };
 

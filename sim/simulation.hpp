@@ -61,7 +61,9 @@ RunResult simulate(const topo::Topology& topology,
 /// Tested by tests/soak_test.cpp.
 class LedRun {
  public:
-  /// The topology must outlive the run.
+  static constexpr std::uint32_t kMostPayments = 4096;
+
+  /// The topology must outlive the run. An attack needs an end of its own, `params.attack.stop`.
   LedRun(const topo::Topology& topology, const SimulationParams& params);
   ~LedRun();
   LedRun(const LedRun&) = delete;

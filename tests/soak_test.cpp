@@ -128,6 +128,21 @@ void draw_faults(Rng& rng, FaultParams& faults) {
   }
 }
 
+void draw_attack(Rng& rng, AttackParams& attack) {
+  attack.is_on = true;
+  attack.kind =
+      one_of<AttackKind>(rng, {AttackKind::slot_jamming, AttackKind::liquidity_jamming,
+                               AttackKind::fast_jamming, AttackKind::withheld_share,
+                               AttackKind::probing, AttackKind::wormhole, AttackKind::keep_part});
+  attack.targets = static_cast<std::uint32_t>(rng.between(1, 4));
+  attack.choice = one_of<TargetChoice>(rng, {TargetChoice::degree, TargetChoice::random});
+  attack.budget = Msat::from_sat(one_of<std::int64_t>(rng, {100'000, 3'000'000}));
+  attack.hold = any_duration(rng, 1, 1'000'000);
+  attack.stop = any_duration(rng, 10, 3'000);
+  attack.probability = one_of<double>(rng, {0.1, 1});
+  attack.precision = Msat::from_sat(one_of<std::int64_t>(rng, {100, 10'000}));
+}
+
 SimulationParams random_params(Rng& rng, std::uint64_t seed) {
   SimulationParams params;
   params.seed = seed;
@@ -135,6 +150,7 @@ SimulationParams random_params(Rng& rng, std::uint64_t seed) {
   draw_ends(rng, params);
   draw_network(rng, params);
   if (rng.chance(0.8)) draw_faults(rng, params.faults);
+  if (rng.chance(0.4)) draw_attack(rng, params.attack);
   return params;
 }
 

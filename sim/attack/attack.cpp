@@ -77,6 +77,7 @@ bool Attack::takes_end(const AttemptTable::Gone& gone) {
   return true;
 }
 
+Receiver& Attack::receiver() { AMPSIM_UNREACHABLE("it pays nobody"); }
 void Attack::act(std::uint32_t /*what*/) { AMPSIM_UNREACHABLE("this attack does not act"); }
 void Attack::arrive(AttemptId /*id*/) { AMPSIM_UNREACHABLE("this attack sends nothing"); }
 void Attack::came_back(AttemptId /*id*/) { AMPSIM_UNREACHABLE("this attack sends nothing"); }

@@ -16,6 +16,7 @@
 #include "sim/payment/attempt.hpp"
 #include "sim/payment/htlc_flow.hpp"
 #include "sim/payment/params.hpp"
+#include "sim/payment/receiver.hpp"
 #include "sim/payment/session.hpp"
 #include "sim/routing/router.hpp"
 
@@ -64,6 +65,8 @@ class Attack {
   bool takes_failure(AttemptId id, std::uint32_t hop);
   /// An attempt of the payment is gone for good.
   bool takes_end(const AttemptTable::Gone& gone);
+  /// Who receives the parts of its own payments.
+  virtual Receiver& receiver();
   /// Nothing new from here on, and what is held is given back.
   void stop();
 

@@ -56,6 +56,8 @@ class WithheldShare final : public Attack {
     means.sessions.resize(first_ + started_.size());
   }
 
+  Receiver& receiver() override { return receiver_; }
+
  private:
   /// Twice what the first half is to lock: the budget's share of the target, less a tenth for fees
   /// and reserves.

@@ -27,8 +27,9 @@ std::vector<Measure> AttackBooks::measures(const Run& run) const {
   const double locked = static_cast<double>(locked_msat_ns_) * 1e-9;
   const double own_locked = static_cast<double>(own_locked_msat_ns_) * 1e-9;
   const auto probed = static_cast<double>(channels_probed_);
-  return {
-      {"honest_success_rate", run.honest_success_rate},
+  std::vector<Measure> all;
+  if (run.honest_success_rate) all.push_back({"honest_success_rate", *run.honest_success_rate});
+  const std::vector<Measure> own = {
       {"attack_htlcs", count(htlcs_)},
       {"attack_locked_msat_s", locked},
       {"attack_own_locked_msat_s", own_locked},
@@ -44,6 +45,8 @@ std::vector<Measure> AttackBooks::measures(const Run& run) const {
       {"probe_hit_rate", ratio(static_cast<double>(probed_rightly_), probed)},
       {"probe_bits", bits_},
   };
+  all.insert(all.end(), own.begin(), own.end());
+  return all;
 }
 
 }  // namespace ampsim::sim

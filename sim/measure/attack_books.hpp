@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "core/units.hpp"
@@ -48,7 +49,8 @@ class AttackBooks {
   void balance_probed(const ProbedBalance& balance);
 
   struct Run {
-    double honest_success_rate = 0;
+    /// Absent where another feature has that column already.
+    std::optional<double> honest_success_rate;
     Msat budget;  ///< of the attacker's own channels; 0 where it needs none
     Msat cost;    ///< what the attacker's own channels held at the start and no longer hold
   };

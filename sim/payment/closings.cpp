@@ -61,7 +61,9 @@ void Closings::close(ChannelId id, unsigned closer) {
       const Htlc& htlc = attempt.htlcs[hop];
       if (attempt.route.hops[hop].channel.channel() != id || !is_live(htlc)) continue;
       means_.flow.move_on_chain(attempt_id, hop);
-      if (attempt.is_final(hop)) means_.receiver.hurry(attempt_id);
+      if (attempt.is_delayed && attempt.is_final(hop)) {
+        means_.receiver_of(attempt).hurry(attempt_id);
+      }
       Output output{.attempt = attempt_id, .hop = hop};
       ++means_.attempts[attempt_id].pending;  // until those upstream are told
       if (!htlc.is_committed) {
@@ -124,7 +126,7 @@ bool Closings::advance(Output& output) {
     } else if (height >= attempt.expiry(output.hop) && network.is_up(network.source(d))) {
       output.end = End::timed_out;
       if (attempt.is_held && attempt.is_final(output.hop)) {
-        means_.receiver.give_up(output.attempt);
+        means_.receiver_of(attempt).give_up(output.attempt);
       }
     } else {
       return false;
@@ -145,7 +147,8 @@ bool Closings::advance(Output& output) {
       means_.flow.tell_near_end(EventKind::chain_fulfilled, output.attempt, output.hop);
       return true;
     }
-    if (far_end_had_it && attempt.is_final(output.hop)) means_.receiver.lose(output.attempt);
+    if (far_end_had_it && attempt.is_final(output.hop))
+      means_.receiver_of(attempt).lose(output.attempt);
     output.due = height + params_.depth - BlockDelta{1};
     if (height < output.due) return false;
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "core/units.hpp"
@@ -42,7 +43,8 @@ class Closings {
     Network& network;
     AttemptTable& attempts;
     HtlcFlow& flow;
-    Receiver& receiver;
+    /// Who receives an attempt: an attack has receivers of its own.
+    std::function<Receiver&(const Attempt&)> receiver_of;
     Metrics& metrics;
     const BlockClock& blocks;
   };
