@@ -156,7 +156,8 @@ TEST_CASE("docs: results.md has every measure, in the order of runs.csv") {
 
 TEST_CASE("docs: results.md has every measure of attacks") {
   std::vector<std::string> names;
-  for (const Measure& measure : AttackBooks(AttackBooks::Public{}).measures({.honest_success_rate = 0.0})) {
+  const AttackBooks books(AttackBooks::Public{});
+  for (const Measure& measure : books.measures({.honest_success_rate = 0.0})) {
     names.emplace_back(measure.name);
   }
   CHECK(listed(names_below("Measures of attacks")) == listed(names));

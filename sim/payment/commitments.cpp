@@ -9,7 +9,7 @@ namespace ampsim::sim {
 void Commitments::update(DirectedChannel d, const Update& update) {
   Side& mine = side(d);
   mine.updates.push_back(update);
-  const bool is_full = mine.made() - mine.signed_ >= params_.commit_batch;
+  const bool is_full = mine.made() - mine.signed_until >= params_.commit_batch;
   if (params_.commit_timer == SimDuration{} || is_full) return sign(d);
   if (mine.has_timer) return;
   mine.has_timer = true;
@@ -24,7 +24,7 @@ void Commitments::on_commit_timer(DirectedChannel d) {
 void Commitments::send(EventKind message,
                        DirectedChannel d,
                        DirectedChannel way,
-                       std::vector<Update> covered) {
+                       const std::vector<Update>& covered) {
   scheduler_.schedule(network_.message_delay(way), EventPayload::of(message, d.index));
   if (listener_) listener_(message, way, covered);
 }
@@ -32,7 +32,8 @@ void Commitments::send(EventKind message,
 void Commitments::sign(DirectedChannel d) {
   Side& mine = side(d);
   Side& theirs = side(d.reversed());
-  const bool has_news = mine.made() > mine.signed_ || theirs.revoked_for > theirs.signed_back;
+  const bool has_news =
+      mine.made() > mine.signed_until || theirs.revoked_for > theirs.countersigned;
   if (!has_news) return;
   if (mine.has_signature_out) {
     mine.is_due = true;
@@ -40,19 +41,19 @@ void Commitments::sign(DirectedChannel d) {
   }
   std::vector<Update> covered;
   if (listener_) {
-    for (std::uint64_t i = mine.signed_; i < mine.made(); ++i) {
+    for (std::uint64_t i = mine.signed_until; i < mine.made(); ++i) {
       covered.push_back(mine.updates[i - mine.committed]);
     }
-    for (std::uint64_t i = theirs.signed_back; i < theirs.revoked_for; ++i) {
+    for (std::uint64_t i = theirs.countersigned; i < theirs.revoked_for; ++i) {
       covered.push_back(theirs.updates[i - theirs.committed]);
     }
     told_[d.index] = covered;
   }
   mine.is_due = false;
   mine.has_signature_out = true;
-  mine.covers_own = mine.signed_ = mine.made();
-  mine.covers_theirs = theirs.signed_back = theirs.revoked_for;
-  send(EventKind::commitment_signed, d, d, std::move(covered));
+  mine.covers_own = mine.signed_until = mine.made();
+  mine.covers_theirs = theirs.countersigned = theirs.revoked_for;
+  send(EventKind::commitment_signed, d, d, covered);
 }
 
 void Commitments::on_commitment_signed(DirectedChannel d) {
@@ -61,7 +62,7 @@ void Commitments::on_commitment_signed(DirectedChannel d) {
   mine.revoked_for = mine.covers_own;
   send(EventKind::revoke_and_ack, d, d.reversed(),
        listener_ ? told_[d.index] : std::vector<Update>{});
-  if (mine.revoked_for > mine.signed_back) sign(d.reversed());
+  if (mine.revoked_for > mine.countersigned) sign(d.reversed());
 }
 
 void Commitments::on_revoke_and_ack(DirectedChannel d) {
@@ -76,7 +77,7 @@ void Commitments::on_revoke_and_ack(DirectedChannel d) {
     scheduler_.schedule(SimDuration{},
                         EventPayload::of(update.kind, update.attempt.index, update.hop));
   }
-  if (mine.is_due || theirs.revoked_for > theirs.signed_back) sign(d);
+  if (mine.is_due || theirs.revoked_for > theirs.countersigned) sign(d);
 }
 
 std::vector<Update> Commitments::close(ChannelId id) {

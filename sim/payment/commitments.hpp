@@ -60,13 +60,13 @@ class Commitments {
  private:
   /// One side of a channel. Updates are counted from the first that it ever made.
   struct Side {
-    std::deque<Update> updates;      // not yet irrevocably committed
-    std::uint64_t committed = 0;     // how many are gone from there
-    std::uint64_t signed_ = 0;       // by this side
-    std::uint64_t revoked_for = 0;   // the other side has revoked what was before them
-    std::uint64_t signed_back = 0;   // by the other side
-    bool has_signature_out = false;  // sent, and not answered by a revocation
-    std::uint64_t covers_own = 0;    // of that signature
+    std::deque<Update> updates;       // not yet irrevocably committed
+    std::uint64_t committed = 0;      // how many are gone from there
+    std::uint64_t signed_until = 0;   // by this side
+    std::uint64_t revoked_for = 0;    // the other side has revoked what was before them
+    std::uint64_t countersigned = 0;  // by the other side
+    bool has_signature_out = false;   // sent, and not answered by a revocation
+    std::uint64_t covers_own = 0;     // of that signature
     std::uint64_t covers_theirs = 0;
     bool has_timer = false;
     bool is_due = false;  // to sign as soon as the revocation comes
@@ -76,7 +76,10 @@ class Commitments {
 
   Side& side(DirectedChannel d) { return sides_[d.index]; }
   void sign(DirectedChannel d);
-  void send(EventKind message, DirectedChannel d, DirectedChannel way, std::vector<Update> covered);
+  void send(EventKind message,
+            DirectedChannel d,
+            DirectedChannel way,
+            const std::vector<Update>& covered);
 
   NetworkParams params_;
   const Network& network_;
