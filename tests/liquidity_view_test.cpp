@@ -160,6 +160,51 @@ TEST_CASE("liquidity_view: a failing node fails all that is known of it") {
   CHECK(last.known("BC") == kBc);
 }
 
+TEST_CASE("liquidity_view: a node in trouble fails with all its pairs") {
+  for (const FailureCode code :
+       {FailureCode::temporary_node_failure, FailureCode::permanent_node_failure,
+        FailureCode::required_node_feature_missing, FailureCode::invalid_onion_payload,
+        FailureCode::invalid_onion_blinding}) {
+    CAPTURE(name_of(code));
+    Line line;
+    line.fail(1, code);  // B
+    for (const char* pair : {"AB", "BA", "BC", "CB"}) CHECK(line.known(pair) == kDead);
+    CHECK(line.known("CD") == "unknown");
+  }
+}
+
+TEST_CASE("liquidity_view: what the next node makes of an onion is told by the one before it") {
+  for (const FailureCode code :
+       {FailureCode::invalid_onion_version, FailureCode::invalid_onion_hmac,
+        FailureCode::invalid_onion_key, FailureCode::required_channel_feature_missing}) {
+    CAPTURE(name_of(code));
+    Line line;
+    line.fail(1, code);
+    CHECK(line.known("BC") == kDead);
+    CHECK(line.known("CB") == kDead);
+    CHECK(line.known("AB") == "unknown");
+  }
+}
+
+TEST_CASE("liquidity_view: a receiver that got another HTLC than was sent blames the last pair") {
+  for (const FailureCode code :
+       {FailureCode::final_incorrect_cltv_expiry, FailureCode::final_incorrect_htlc_amount}) {
+    CAPTURE(name_of(code));
+    Line line;
+    line.fail(3, code);
+    CHECK(line.known("AB") == kAb);
+    CHECK(line.known("BC") == kBc);
+    CHECK(line.known("CD") == kDead);
+    CHECK(line.known("DC") == kDead);
+  }
+}
+
+TEST_CASE("liquidity_view: a failure that nobody can read fails every pair, the sender's own too") {
+  Line line;
+  line.fail(2, FailureCode::unreadable);
+  for (const char* pair : {"AB", "BA", "BC", "CB", "CD", "DC"}) CHECK(line.known(pair) == kDead);
+}
+
 TEST_CASE("liquidity_view: the sender learns nothing from its own channels") {
   Line line;
   line.fail(0, FailureCode::temporary_channel_failure);
