@@ -55,7 +55,7 @@ TEST_CASE("trace_command: settings can be replaced") {
   CHECK(trace_command({.experiment = story.file(), .overrides = {"payment.scheme=single"}}, out) ==
         0);
   CHECK(count(out.str(), "update_add_htlc") == 0);
-  CHECK(count(out.str(), "finds no way for the rest: no_route") == 1);
+  CHECK(count(out.str(), "finds no way for 200000000000 msat: no_route") == 1);
 }
 
 TEST_CASE("trace_command: a payment or run that is not there is an input error") {

@@ -46,7 +46,7 @@ enum class TraceKind : std::uint8_t {
   channel_closed,     ///< the HTLC's channel is closed: it will end on chain
   htlc_claimed_on_chain,    ///< `from` has claimed the HTLC's output with the preimage
   htlc_timed_out_on_chain,  ///< `from` has taken its HTLC's output back
-  no_route,                 ///< for the rest of the amount
+  no_route,                 ///< for what is not sent yet
   sending_stopped,          ///< no more attempts; the note says why
   payment_ends,
 };

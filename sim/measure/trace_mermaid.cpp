@@ -103,7 +103,7 @@ std::string what(const TraceEvent& event, const TracedPayment& traced) {
     case TraceKind::htlc_timed_out_on_chain:
       return fmt::format("takes back on chain<br/>{}", part);
     case TraceKind::no_route:
-      return "finds no way for the rest<br/>" + note;
+      return fmt::format("finds no way for {}<br/>{}", amount, note);
     case TraceKind::sending_stopped:
       return "sends no more<br/>" + note;
     case TraceKind::payment_ends:

@@ -60,7 +60,7 @@ std::string what(const TraceEvent& event, amp::Derivation derivation) {
     case TraceKind::htlc_timed_out_on_chain:
       return fmt::format("takes back on chain  {}", part);
     case TraceKind::no_route:
-      return fmt::format("finds no way for the rest: {}", event.note);
+      return fmt::format("finds no way for {}: {}", amount(), event.note);
     case TraceKind::payment_ends:
       return fmt::format("the payment ends: {}", event.note);
     case TraceKind::part_sent:

@@ -77,10 +77,13 @@ Sender::Sender(const PaymentParams& payment,
 
 void Sender::tell(const Session& session, TraceKind kind, std::string_view note) const {
   if (!means_.flow.is_traced(session.id)) return;
+  const bool is_between_ends =
+      kind == TraceKind::payment_starts || kind == TraceKind::invoice_requested;
+  const bool is_of_rest = kind == TraceKind::no_route;
   means_.flow.tell({.kind = kind,
                     .from = session.spec.sender,
-                    .to = session.spec.receiver,
-                    .amount = session.spec.amount,
+                    .to = is_between_ends ? session.spec.receiver : NodeId::none(),
+                    .amount = is_of_rest ? session.rest() : session.spec.amount,
                     .note = std::string(note)});
 }
 
