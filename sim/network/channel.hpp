@@ -84,6 +84,13 @@ class Channel {
     check();
   }
 
+  /// Slots and cap are respected, in both directions; a closed channel has none.
+  bool keeps_limits() const {
+    if (is_closed_) return true;
+    return std::max(htlcs_[0], htlcs_[1]) <= limits_.max_htlcs &&
+           std::max(in_flight_[0], in_flight_[1]) <= limits_.max_in_flight;
+  }
+
   /// No more HTLCs; those in flight stay until they leave for the chain.
   void close() {
     AMPSIM_CHECK(!is_closed_, "a channel was closed twice");

@@ -34,6 +34,7 @@ void check_channels(const Network& network, const std::vector<Sum>& locked) {
     AMPSIM_CHECK(channel.in_flight(d.direction()) == locked[index].amount &&
                      channel.htlcs(d.direction()) == locked[index].count,
                  "a channel's HTLCs in flight are not those of the attempts");
+    AMPSIM_CHECK(channel.keeps_limits(), "a channel has more in flight than it may");
   }
 }
 
