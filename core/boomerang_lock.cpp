@@ -149,6 +149,7 @@ class BoomerangSet final : public CollectingSet {
     return parts;
   }
   /// The sender has P(0), or will have it from values that are on their way to it.
+  void ask_again() override { has_asked_ = false; }
   std::optional<SetFailure> learn(const Answer& answer) override {
     const bool is_told = std::any_of(answer.begin(), answer.end(), [&](const ClaimedPart& part) {
       return point_of(Scalar{part.preimage.bytes}) == invoice_.secret;

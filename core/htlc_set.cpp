@@ -70,7 +70,9 @@ Decision CollectingSet::hear(const Answer& answer) {
 void CollectingSet::drop(AttemptId part) {
   std::erase_if(held_, [part](const ArrivedPart& held) { return held.attempt == part; });
   std::erase_if(claimed_, [part](const ClaimedPart& claimed) { return claimed.attempt == part; });
-  is_waiting_ = is_waiting_ && !held_.empty() && is_complete();
+  if (!is_waiting_ || (!held_.empty() && is_complete())) return;
+  is_waiting_ = false;
+  ask_again();
 }
 
 Decision CollectingSet::time_out(std::span<const AttemptId> parts) {

@@ -75,6 +75,8 @@ class CollectingSet : public HtlcSet {
   virtual bool needs_word() const { return false; }
   /// What it asks now, after a part was held; empty: nothing.
   virtual std::vector<ClaimedPart> question(bool /*is_whole*/) { return {}; }
+  /// What was asked for is not enough any more: the next complete set is a new question.
+  virtual void ask_again() {}
   /// The sender's word; why all of the set fails by it, if so.
   virtual std::optional<SetFailure> learn(const Answer& /*answer*/) { return std::nullopt; }
 

@@ -83,6 +83,7 @@ class StucklessSet final : public CollectingSet {
     for (const AttemptId attempt : held()) parts.push_back({attempt, {}});
     return parts;
   }
+  void ask_again() override { has_asked_ = false; }
   std::optional<SetFailure> learn(const Answer& answer) override {
     for (const ClaimedPart& part : answer) {
       told_.push_back({part.attempt, Scalar{part.preimage.bytes}});

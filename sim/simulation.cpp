@@ -315,10 +315,10 @@ class Simulation {
         htlc.is_paid = true;
         relay_preimage(id, hop);
       } else {
-        if (attempt.failure == FailureCode::none) {
-          attempt.failure = FailureCode::permanent_channel_failure;
-          attempt.failed_at = static_cast<std::int32_t>(hop);
-        }
+        // Whatever the far end has said: the near end has only the chain to go by.
+        attempt.failure = FailureCode::permanent_channel_failure;
+        attempt.failed_at = static_cast<std::int32_t>(hop);
+        attempt.refusal.reset();
         relay_failure(id, hop);
       }
     }

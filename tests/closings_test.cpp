@@ -197,3 +197,42 @@ TEST_CASE("closings: a sender that does not know that it has paid is refused, an
     CHECK(world.result().payments.at(0).delivered == Msat::from_sat(50'000));
   }
 }
+
+TEST_CASE("closings: a failure that was not committed is not what those upstream hear") {
+  // c's timer rings at 120.06 s, and c is away before b has its answer.
+  static const test::TemporaryFolder folder;
+  World world = held_part();
+  world.params.receiver.timeout = std::chrono::seconds{120};
+  world.params.faults.offline_file =
+      folder.write("away.csv", "node,down_s,up_s\nc,120.065,10000000\n").string();
+  world.run();
+  const PartRecord& part = world.result().parts.at(0);
+  CHECK(part.failure == FailureCode::permanent_channel_failure);
+  CHECK(part.failed_at == 1);
+  CHECK(part.state == AttemptState::failed);
+}
+
+TEST_CASE("closings: a set that is held back until a part has expired is failed as a whole") {
+  World world(R"(
+    a 60000 -- 0 b
+    a 60000 -- 0 c
+    b 60000 -- 0 d
+    c 60000 -- 0 d
+  )");
+  world.params.chain.block_arrivals = BlockArrivals::fixed;
+  world.params.payment.random_expiry = BlockDelta{100};
+  world.hooks.check_every_event = true;
+  // Parts expire 83 to 183 blocks after they were sent; the set is held for 130.
+  world.params.receiver.hold = std::chrono::minutes{1300};
+  int with_one_left = 0;
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    world.params.seed = seed;
+    World one = world;
+    one.pay("a", "d", 80'000).run();
+    const double expired = one.measure("htlcs_expired");
+    with_one_left += expired == 1 ? 1 : 0;
+    const Msat delivered = one.result().payments.at(0).delivered;
+    CHECK(delivered == (expired > 0 ? Msat{0} : Msat::from_sat(80'000)));
+  }
+  CHECK(with_one_left > 0);
+}

@@ -163,8 +163,8 @@ TEST_CASE("liquidity_view: a failing node fails all that is known of it") {
 TEST_CASE("liquidity_view: a node in trouble fails with all its pairs") {
   for (const FailureCode code :
        {FailureCode::temporary_node_failure, FailureCode::permanent_node_failure,
-        FailureCode::required_node_feature_missing, FailureCode::invalid_onion_payload,
-        FailureCode::invalid_onion_blinding}) {
+        FailureCode::required_node_feature_missing, FailureCode::required_channel_feature_missing,
+        FailureCode::invalid_onion_payload, FailureCode::invalid_onion_blinding}) {
     CAPTURE(name_of(code));
     Line line;
     line.fail(1, code);  // B
@@ -173,10 +173,17 @@ TEST_CASE("liquidity_view: a node in trouble fails with all its pairs") {
   }
 }
 
+TEST_CASE("liquidity_view: a payload that a node cannot read has passed the nodes before it") {
+  Line line;
+  line.fail(2, FailureCode::invalid_onion_payload);
+  CHECK(line.known("AB") == kAb);
+  CHECK(line.known("BC") == kDead);
+  CHECK(line.known("CD") == kDead);
+}
+
 TEST_CASE("liquidity_view: what the next node makes of an onion is told by the one before it") {
-  for (const FailureCode code :
-       {FailureCode::invalid_onion_version, FailureCode::invalid_onion_hmac,
-        FailureCode::invalid_onion_key, FailureCode::required_channel_feature_missing}) {
+  for (const FailureCode code : {FailureCode::invalid_onion_version,
+                                 FailureCode::invalid_onion_hmac, FailureCode::invalid_onion_key}) {
     CAPTURE(name_of(code));
     Line line;
     line.fail(1, code);

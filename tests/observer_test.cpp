@@ -87,6 +87,22 @@ TEST_CASE("observer: the hash links the parts of an MPP payment with certainty, 
   CHECK(amp.result().privacy.at(0).amount_bound == Msat::from_sat(50'000));
 }
 
+TEST_CASE("observer: a part that was sent again does not count twice for the amount") {
+  // b is dry towards c, so that the part fails and takes the other way, past b as well.
+  World world(R"(
+    a 100000 -- 0 b
+    b 0 -- 90000 c
+    b 90000 -- 0 d base=1000
+    c 90000 -- 0 e
+    d 90000 -- 0 e
+  )");
+  world.params.payment.scheme = "mpp";
+  world.params.observer = {.is_on = true, .choice = ObserverChoice::listed, .listed = "b"};
+  world.pay("a", "e", 50'000).run();
+  REQUIRE(world.result().parts.size() == 2);
+  CHECK(world.result().privacy.at(0).amount_bound == Msat::from_sat(50'000));
+}
+
 TEST_CASE("observer: what AMP's hashes hide, time and amounts may tell") {
   World amp = two_parts_through_a_hub("amp");
   CHECK(amp.measure("pairs_guessed") == 1);

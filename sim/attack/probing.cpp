@@ -92,6 +92,7 @@ class Probing final : public Attack {
     if (search.probes == 0) return;
     const DirectedChannel target = search.way.target;
     const Channel& channel = means().network.channel(target.channel());
+    if (channel.is_closed()) return;  // there is no balance any more
     means().books.balance_probed({.capacity = channel.capacity(),
                                   .least = search.least,
                                   .most = search.most,

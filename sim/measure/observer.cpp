@@ -98,6 +98,7 @@ void Observer::see_add(const Sight& sight) {
   if (last != kNone && seen_[last].lock_out == sight.lock_in) {
     // The same HTLC on, closer to the receiver.
     seen_[last].lock_out = sight.lock_out;
+    seen_[last].least_amount = sight.amount;
     seen_[last].record.expiry = sight.expiry;
     seen_[last].record.after = sight.after;
     return;
@@ -110,6 +111,7 @@ void Observer::see_add(const Sight& sight) {
                               .after = sight.after,
                               .came = sight.came},
                    .lock_out = sight.lock_out,
+                   .least_amount = sight.amount,
                    .payment = sight.payment,
                    .attempt = sight.attempt,
                    .first_hop = sight.hop,
@@ -183,8 +185,8 @@ Observer::Report Observer::report(const All& all) const {
     part.is_settled = part.is_settled || is_settled;
     // Parts that failed may have been sent again: only settled ones add up.
     Msat& sum = truth.sums[seen.record.hash];
-    sum = is_settled ? sum + seen.record.amount : std::max(sum, seen.record.amount);
-    truth.record.amount_bound = std::max(truth.record.amount_bound, sum);
+    if (is_settled) sum += seen.least_amount;
+    truth.record.amount_bound = std::max({truth.record.amount_bound, sum, seen.least_amount});
   }
   const Guesses guesses = guess_links(records, channels_, window_);
   const auto is_right = [this](const std::pair<std::size_t, std::size_t>& pair) {

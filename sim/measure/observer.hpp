@@ -111,6 +111,7 @@ class Observer {
   struct Seen {
     LinkRecord record;
     amp::PaymentHash lock_out;  ///< the last member's
+    Msat least_amount;          ///< passed on by the member nearest the receiver
     PaymentId payment;
     std::uint32_t attempt = 0;
     std::uint32_t first_hop = 0;

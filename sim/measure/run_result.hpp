@@ -50,6 +50,7 @@ struct PaymentRecord {
   std::uint32_t attempts = 0;  ///< HTLC attempts, all parts and retries
   Msat fee;                    ///< paid to forwarders
   Msat delivered;              ///< kept by the receiver
+  Msat lost_on_chain;          ///< claimed by the receiver, and not paid on chain
   bool is_honest = true;       ///< sent as it should be
 };
 

@@ -24,6 +24,8 @@ std::string_view name_of(TraceKind kind) {
       return "htlc_committed";
     case TraceKind::htlc_refused:
       return "htlc_refused";
+    case TraceKind::message_waits:
+      return "message_waits";
     case TraceKind::htlc_stuck:
       return "htlc_stuck";
     case TraceKind::part_arrived:

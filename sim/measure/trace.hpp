@@ -29,6 +29,7 @@ enum class TraceKind : std::uint8_t {
   revoke_and_ack,     ///< message, with full timing: the answer to it
   htlc_committed,     ///< `from` has the HTLC of an add in both commitments, and may act on it
   htlc_refused,       ///< a forwarder does not pass it on over `channel`; the note says why
+  message_waits,      ///< `from` is away: what was sent to or by it waits
   htlc_stuck,         ///< `from` has the HTLC, and does nothing with it for a while
   part_arrived,       ///< the last HTLC is committed at the receiver, who reads the share
   part_held,          ///< the receiver holds it: the set is not complete
@@ -43,7 +44,7 @@ enum class TraceKind : std::uint8_t {
   part_settled,       ///< the sender has the preimage
   part_failed,        ///< the sender has the failure; it may try the part again
   htlc_removed,       ///< the HTLC left both commitments: its money has moved, or is back
-  channel_closed,     ///< the HTLC's channel is closed: it will end on chain
+  channel_closed,     ///< `from` has closed the HTLC's channel: it will end on chain
   htlc_claimed_on_chain,    ///< `from` has claimed the HTLC's output with the preimage
   htlc_timed_out_on_chain,  ///< `from` has taken its HTLC's output back
   no_route,                 ///< for what is not sent yet

@@ -94,10 +94,12 @@ std::string what(const TraceEvent& event, const TracedPayment& traced) {
       return fmt::format("commitment_signed {}", part);
     case TraceKind::revoke_and_ack:
       return fmt::format("revoke_and_ack {}", part);
+    case TraceKind::message_waits:
+      return fmt::format("is away<br/>{} waits", part);
     case TraceKind::htlc_stuck:
       return fmt::format("does nothing with {}", part);
     case TraceKind::channel_closed:
-      return fmt::format("channel closed, on chain:<br/>{}", part);
+      return fmt::format("closes {}<br/>on chain: {}", channel, part);
     case TraceKind::htlc_claimed_on_chain:
       return fmt::format("claims on chain<br/>{}", part);
     case TraceKind::htlc_timed_out_on_chain:

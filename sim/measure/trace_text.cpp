@@ -51,16 +51,20 @@ std::string what(const TraceEvent& event, amp::Derivation derivation) {
       return fmt::format("commitment_signed   {}", part);
     case TraceKind::revoke_and_ack:
       return fmt::format("revoke_and_ack      {}", part);
+    case TraceKind::message_waits:
+      return fmt::format("is away: {} waits", part);
     case TraceKind::htlc_stuck:
       return fmt::format("does nothing with {}", part);
     case TraceKind::channel_closed:
-      return fmt::format("channel closed, on chain: {}", part);
+      return fmt::format("closes the channel, on chain: {}", part);
     case TraceKind::htlc_claimed_on_chain:
       return fmt::format("claims on chain     {}", part);
     case TraceKind::htlc_timed_out_on_chain:
       return fmt::format("takes back on chain  {}", part);
     case TraceKind::no_route:
       return fmt::format("finds no way for {}: {}", amount(), event.note);
+    case TraceKind::sending_stopped:
+      return fmt::format("sends no more: {}", event.note);
     case TraceKind::payment_ends:
       return fmt::format("the payment ends: {}", event.note);
     case TraceKind::part_sent:
@@ -71,7 +75,6 @@ std::string what(const TraceEvent& event, amp::Derivation derivation) {
     case TraceKind::part_settled:
     case TraceKind::part_failed:
     case TraceKind::htlc_removed:
-    case TraceKind::sending_stopped:
       return "";
   }
   AMPSIM_UNREACHABLE("unknown trace event");

@@ -60,7 +60,8 @@ void Closings::close(ChannelId id, unsigned closer) {
     for (std::uint32_t hop = 0; hop < attempt.htlcs.size(); ++hop) {
       const Htlc& htlc = attempt.htlcs[hop];
       if (attempt.route.hops[hop].channel.channel() != id || !is_live(htlc)) continue;
-      means_.flow.move_on_chain(attempt_id, hop);
+      means_.flow.move_on_chain(attempt_id, hop,
+                                means_.network.source(DirectedChannel::of(id, closer)));
       if (attempt.is_delayed && attempt.is_final(hop)) {
         means_.receiver_of(attempt).hurry(attempt_id);
       }
@@ -107,10 +108,17 @@ void Closings::confirm(Closing& closing) {
     output.end = HtlcFlow::ChainEnd::burnt;
     output.is_published = true;
     output.due = means_.blocks.height();
+    give_up(output);
   }
   means_.network.pay_out(closing.channel, closing.closer, rates_.fee(weight, now));
   means_.network.pay_out(closing.channel, 1 - closing.closer, Msat{0});
   means_.metrics.closing_locked(closing.other_balance, now - closing.since_time);
+}
+
+void Closings::give_up(const Output& output) {
+  const Attempt& attempt = means_.attempts[output.attempt];
+  if (!attempt.is_held || !attempt.is_final(output.hop)) return;
+  means_.receiver_of(attempt).give_up(output.attempt);
 }
 
 bool Closings::advance(Output& output) {
@@ -125,9 +133,7 @@ bool Closings::advance(Output& output) {
       output.end = End::claimed;
     } else if (height >= attempt.expiry(output.hop) && network.is_up(network.source(d))) {
       output.end = End::timed_out;
-      if (attempt.is_held && attempt.is_final(output.hop)) {
-        means_.receiver_of(attempt).give_up(output.attempt);
-      }
+      give_up(output);
     } else {
       return false;
     }

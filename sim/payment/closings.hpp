@@ -25,10 +25,11 @@
 /// From then on the channel takes nothing. `confirmation` blocks later the commitment transaction
 /// is in a block: both ends have their balances on chain, and who closed pays the fee and waits
 /// `to_self_delay` blocks more. Each HTLC that was irrevocably committed is an output, or, below
-/// `dust_limit`, part of the fees. The far end claims it with the preimage as soon as it has it;
-/// the near end takes it back once it has expired; either takes `confirmation` blocks and a fee
-/// from the HTLC's own amount. The preimage is seen, and relayed upstream, when the claim is in a
-/// block; a failure is relayed when what proves it is `depth` blocks deep.
+/// `dust_limit`, part of the fees. Outputs of the second stage can be spent at once. The far end
+/// claims it with the preimage as soon as it has it; the near end takes it back once it has
+/// expired; either takes `confirmation` blocks and a fee from the HTLC's own amount. The preimage
+/// is seen, and relayed upstream, when the claim is in a block; a failure is relayed when what
+/// proves it is `depth` blocks deep.
 ///
 /// So a forwarder loses money where it learns the preimage after its upstream HTLC has timed out,
 /// and where dust was burnt: money is conserved, atomicity need not be.
@@ -80,6 +81,8 @@ class Closings {
   void close(ChannelId id, unsigned closer);
   void advance(Closing& closing);
   void confirm(Closing& closing);
+  /// The far end can no longer claim it: a receiver that holds it lets go of it.
+  void give_up(const Output& output);
   /// True when nothing more can happen to it.
   bool advance(Output& output);
   bool is_done(const Closing& closing);

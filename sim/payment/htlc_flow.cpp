@@ -149,7 +149,23 @@ bool HtlcFlow::waits(DirectedChannel d, const EventPayload& event) {
   const NodeId source = network_.source(d);
   const NodeId away = network_.is_up(source) ? network_.target(d) : source;
   surroundings_.availability->wait(away, event);
+  tell_waiting(away, event);
   return true;
+}
+
+void HtlcFlow::tell_waiting(NodeId away, const EventPayload& event) const {
+  const bool is_of_htlc =
+      event.kind == EventKind::htlc_add || event.kind == EventKind::htlc_fulfill ||
+      event.kind == EventKind::htlc_fail || event.kind == EventKind::htlc_released;
+  if (surroundings_.trace == nullptr || !is_of_htlc) return;
+  const Attempt& attempt = attempts_[AttemptId{event.subject}];
+  if (!is_traced(attempt.payment)) return;
+  tell({.kind = TraceKind::message_waits,
+        .from = away,
+        .part = attempt.part,
+        .attempt = attempt.number,
+        .amount = attempt.route.hops[event.detail].amount,
+        .channel = attempt.route.hops[event.detail].channel.channel()});
 }
 
 bool HtlcFlow::arrives(const EventPayload& event) {
@@ -248,9 +264,17 @@ void HtlcFlow::refund_failed(AttemptId id, std::uint32_t hop) {
   network_.channel(leg.channel.channel()).fail_htlc(leg.channel.direction(), leg.amount);
 }
 
-void HtlcFlow::move_on_chain(AttemptId id, std::uint32_t hop) {
-  attempts_[id].htlcs[hop].is_on_chain = true;
-  tell_htlc(TraceKind::channel_closed, attempts_[id], hop);
+void HtlcFlow::move_on_chain(AttemptId id, std::uint32_t hop, NodeId closer) {
+  Attempt& attempt = attempts_[id];
+  attempt.htlcs[hop].is_on_chain = true;
+  if (!is_traced(attempt.payment)) return;
+  tell({.kind = TraceKind::channel_closed,
+        .from = closer,
+        .part = attempt.part,
+        .attempt = attempt.number,
+        .amount = attempt.route.hops[hop].amount,
+        .channel = attempt.route.hops[hop].channel.channel(),
+        .expiry = attempt.route.hops[hop].expiry});
 }
 
 void HtlcFlow::drop_messages(ChannelId id) {
@@ -278,7 +302,10 @@ void HtlcFlow::end_on_chain(AttemptId id, std::uint32_t hop, ChainEnd how, Msat 
       return;
     case ChainEnd::timed_out:
       count_failed(attempt, hop, in_flight);
-      if (!is_attack(attempt)) metrics_.htlcs_expired(1);
+      // The receiver's timer has counted all hops.
+      if (!is_attack(attempt) && attempt.failure != FailureCode::mpp_timeout) {
+        metrics_.htlcs_expired(1);
+      }
       tell_htlc(TraceKind::htlc_timed_out_on_chain, attempt, hop);
       network_.pay_out_htlc(d, leg.amount, network_.source(d), fee);
       return;

@@ -80,8 +80,8 @@ class HtlcFlow {
     timed_out,  ///< the near end has it back
     claimed,    ///< the far end has it
   };
-  /// The channel is closed, messages about the HTLC come to nothing from here on.
-  void move_on_chain(AttemptId id, std::uint32_t hop);
+  /// `closer` has closed the channel: messages about the HTLC come to nothing from here on.
+  void move_on_chain(AttemptId id, std::uint32_t hop, NodeId closer);
   void drop_messages(ChannelId id);
   /// Moves the money of an HTLC on chain; `fee` for the miners.
   void end_on_chain(AttemptId id, std::uint32_t hop, ChainEnd how, Msat fee);
@@ -118,6 +118,7 @@ class HtlcFlow {
   /// True, and the event waits, if an end of the channel is away.
   bool waits(DirectedChannel d, const EventPayload& event);
   void tell_traced_htlc(TraceKind kind, const Attempt& attempt, std::uint32_t hop) const;
+  void tell_waiting(NodeId away, const EventPayload& event) const;
   void tell_exchange(EventKind message,
                      DirectedChannel d,
                      const std::vector<Update>& updates) const;

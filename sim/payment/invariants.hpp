@@ -13,9 +13,9 @@ namespace ampsim::sim {
 ///  (4) no set has more in flight and settled than its total;
 ///  (5) an attempt that is over is not kept;
 ///  (6) no channel has more HTLCs or more money in flight than its limits allow.
-/// The sum of the shares is checked with every change (core/shard_tracker.hpp), the clock with every
-/// event (sim/engine/scheduler.hpp).
-/// Throws InvariantError. Costs a pass over all channels, attempts and payments: for `--check`.
+/// The sum of the shares is checked with every change (core/shard_tracker.hpp), the clock with
+/// every event (sim/engine/scheduler.hpp). Throws InvariantError. Costs a pass over all channels,
+/// attempts and payments: for `--check`.
 ///
 /// Tested by tests/invariants_test.cpp and, after every event of random runs, by
 /// tests/simulation_test.cpp.

@@ -143,8 +143,6 @@ void Receiver::arrive(AttemptId id) {
   if (expires_too_soon(attempt)) {
     return fail(session, {amp::SetFailure::expiry_too_soon, {id}});
   }
-  // Slots are used again, and nothing is replayed here: this part is new.
-  if (amp::HtlcSet* const set = open_set(session)) set->drop(id);
   decide(session, id,
          registry_of(session.spec.receiver)
              .arrive({.attempt = id,
@@ -161,15 +159,22 @@ bool Receiver::expires_too_soon(const Attempt& attempt) const {
 
 void Receiver::give_up(AttemptId id) {
   Attempt& attempt = attempts_[id];
+  Session& session = *sessions_[attempt.payment.index];
   attempt.is_held = false;
-  set_of(*sessions_[attempt.payment.index], attempt).drop(id);
+  amp::HtlcSet& set = set_of(session, attempt);
+  set.drop(id);
+  if (params_.timer == ReceiverTimer::htlc) return;
+  // The set's timer may have been this part's: the others get one of their own.
+  const std::vector<AttemptId> held = set.held();
+  session.is_set_timer_running = !held.empty();
+  if (!held.empty()) start_timer(session, held.front());
 }
 
 void Receiver::lose(AttemptId id) {
   const Attempt& attempt = attempts_[id];
-  const auto& session = sessions_[attempt.payment.index];
-  // A sender that has paid for it already has closed its books.
-  if (session) session->delivered -= attempt.amount();
+  Session& session = *sessions_[attempt.payment.index];
+  session.delivered -= attempt.amount();
+  session.lost_on_chain += attempt.amount();
 }
 
 void Receiver::time_out(AttemptId id, std::uint32_t generation) {
@@ -181,7 +186,13 @@ void Receiver::time_out(AttemptId id, std::uint32_t generation) {
   const std::vector<AttemptId> parts =
       params_.timer == ReceiverTimer::set ? set.held() : std::vector<AttemptId>{id};
   const amp::Decision decision = set.time_out(parts);
-  if (const auto* failed = std::get_if<amp::Fail>(&decision)) fail(session, *failed);
+  if (const auto* failed = std::get_if<amp::Fail>(&decision)) {
+    fail(session, *failed);
+  } else {
+    // The set waits for its sender's word, which may not come.
+    session.is_set_timer_running = true;
+    start_timer(session, id);
+  }
 }
 
 void Receiver::decide(Session& session, AttemptId cause, const amp::Decision& decision) {
@@ -206,6 +217,11 @@ void Receiver::hold(Session& session, AttemptId id) {
   tell(session, attempt, TraceKind::part_held, "");
   if (params_.timer == ReceiverTimer::set && session.is_set_timer_running) return;
   session.is_set_timer_running = true;
+  start_timer(session, id);
+}
+
+void Receiver::start_timer(const Session& session, AttemptId id) {
+  const Attempt& attempt = attempts_[id];
   tell_timer(session, attempt);
   scheduler_.schedule(params_.timeout,
                       EventPayload::of(EventKind::set_timeout, id.index, attempt.generation));
@@ -272,18 +288,28 @@ void Receiver::release_set(PaymentId id) {
   claims.pop_front();
   if (claims.empty()) held_back_.erase(id.index);
   std::vector<AttemptId> waited;
-  std::erase_if(claim.parts, [&](const amp::ClaimedPart& part) {
+  std::vector<AttemptId> left;
+  for (const amp::ClaimedPart& part : claim.parts) {
     Attempt& attempt = attempts_[part.attempt];
     waited.push_back(part.attempt);
     --attempt.pending;
-    // It was held for too long: the HTLC has expired, and ended on chain.
-    return attempt.htlcs.back().state == HtlcState::resolved;
-  });
-  if (!claim.parts.empty()) settle(*sessions_[id.index], claim);
+    if (attempt.htlcs.back().state != HtlcState::resolved) left.push_back(part.attempt);
+  }
+  if (left.size() == waited.size()) {
+    settle(*sessions_[id.index], claim);
+  } else {
+    // Held for too long: an HTLC has expired and ended on chain, and all or nothing is nothing.
+    fail(*sessions_[id.index], {amp::SetFailure::expiry_too_soon, left});
+  }
   for (const AttemptId part : waited) attempts_.close_if_done(part);
 }
 
 void Receiver::settle(Session& session, const amp::Claim& claim) {
+  if (params_.behaviour == amp::ReceiverBehaviour::honest) {
+    Int128 sum = 0;
+    for (const amp::ClaimedPart& part : claim.parts) sum += attempts_[part.attempt].amount().count;
+    AMPSIM_CHECK(sum >= session.set_total.count, "an honest receiver took less than the whole set");
+  }
   for (const amp::ClaimedPart& part : claim.parts) {
     Attempt& attempt = attempts_[part.attempt];
     session.delivered += attempt.amount();

@@ -79,6 +79,7 @@ class Receiver {
   amp::HtlcSet& set_of(const Session& session, const Attempt& attempt);
   void decide(Session& session, AttemptId cause, const amp::Decision& decision);
   void hold(Session& session, AttemptId id);
+  void start_timer(const Session& session, AttemptId id);
   void claim(Session& session, AttemptId cause, const amp::Claim& claim);
   void hold_back(Session& session, const amp::Claim& claim);
   /// The preimages start on their way back.

@@ -24,6 +24,18 @@ Msat fee_limit(const PaymentParams& params, Msat amount) {
       static_cast<std::int64_t>(std::floor(static_cast<double>(amount.count) * params.fee_limit))};
 }
 
+/// Whether lnd gives the payment up (routing/result_interpretation.go): what a receiver says, but a
+/// time-out, or what the node before it may have spoilt; and what nobody else can have said.
+bool is_terminal(const Attempt& attempt) {
+  const std::size_t hops = attempt.route.hops.size();
+  if (attempt.failure == FailureCode::unreadable) return hops == 1;
+  if (static_cast<std::size_t>(attempt.failed_at) != hops) return false;
+  if (attempt.failure == FailureCode::mpp_timeout) return false;
+  const bool may_be_spoilt = attempt.failure == FailureCode::final_incorrect_cltv_expiry ||
+                             attempt.failure == FailureCode::final_incorrect_htlc_amount;
+  return !may_be_spoilt || hops == 1;
+}
+
 std::uint32_t take_part_number(Session& session) {
   const auto free = std::find(session.part_numbers.begin(), session.part_numbers.end(), false);
   const auto number = static_cast<std::uint32_t>(free - session.part_numbers.begin());
@@ -48,6 +60,7 @@ PaymentRecord outcome(const Session& session) {
                        .attempts = session.attempts,
                        .fee = session.fees_settled,
                        .delivered = session.delivered,
+                       .lost_on_chain = session.lost_on_chain,
                        .is_honest = session.behaviour == SenderBehaviour::honest};
   if (session.delivered >= session.spec.amount) {
     // A part may have failed for the sender, and yet be claimed.
@@ -245,6 +258,8 @@ PaymentFailure Sender::failure_of(NoRoute reason) {
 }
 
 void Sender::stop(Session& session, PaymentFailure reason) const {
+  // The first reason stands, but for the news that all went back.
+  if (session.failure != PaymentFailure::none && reason != PaymentFailure::reversed) return;
   if (session.failure == reason) return;
   session.failure = reason;
   tell(session, TraceKind::sending_stopped, name_of(reason));
@@ -403,9 +418,7 @@ void Sender::on_failed(AttemptId id) {
     session.is_settling = true;
   } else if (attempt.refusal == amp::SetFailure::reversed) {
     stop(session, PaymentFailure::reversed);
-  } else if (attempt.failure == FailureCode::incorrect_or_unknown_payment_details &&
-             session.failure != PaymentFailure::reversed &&
-             !(attempt.is_extra && session.has_misbehaved)) {
+  } else if (is_terminal(attempt) && !(attempt.is_extra && session.has_misbehaved)) {
     stop(session, PaymentFailure::rejected);
   }
   if (id == session.duplicate) {

@@ -67,6 +67,7 @@ struct Session {
   SimTime end = SimTime::max();             ///< the sender knows all outcomes
 
   // The receiver's side.
+  Msat lost_on_chain;                 ///< claimed, and not paid on chain
   Msat delivered;                     ///< claimed, in all sets
   bool is_set_timer_running = false;  ///< with one timer a set
   std::uint32_t last_arrival = 0;     ///< number of the attempt that arrived last

@@ -138,7 +138,6 @@ void LiquidityView::report_failure(const Route& route,
     }
     case FailureCode::unknown_next_peer:
     case FailureCode::permanent_channel_failure:
-    case FailureCode::required_channel_feature_missing:
     case FailureCode::invalid_onion_version:  // the next node's complaint, told by this one
     case FailureCode::invalid_onion_hmac:
     case FailureCode::invalid_onion_key:
@@ -161,11 +160,14 @@ void LiquidityView::report_failure(const Route& route,
       if (erring_node == 1) return fail_node(route, 1, now);
       for (std::size_t hop = 0; hop < erring_node; ++hop) fail_hop(route, hop, now);
       return;
+    case FailureCode::invalid_onion_payload:
+    case FailureCode::invalid_onion_blinding:
+      fail_node(route, erring_node, now);
+      return succeed_until(route, erring_node - 1, now);
     case FailureCode::temporary_node_failure:
     case FailureCode::permanent_node_failure:
     case FailureCode::required_node_feature_missing:
-    case FailureCode::invalid_onion_payload:
-    case FailureCode::invalid_onion_blinding:
+    case FailureCode::required_channel_feature_missing:
     case FailureCode::expiry_too_far:
     // A forwarder has no business to say one of these.
     case FailureCode::incorrect_or_unknown_payment_details:
