@@ -360,10 +360,13 @@ class Simulation {
     }
   }
 
-  /// An attack without an end of its own ends with the last payment.
+  /// An attack without an end of its own ends when no payment can be tried any more: HTLCs that
+  /// hang longer are no reason to go on.
   void end_attack() {
     if (!attack_ || params_.attack.stop > SimDuration{}) return;
-    if (metrics_.payments_ended() == workload_.size()) attack_->stop();
+    const bool is_over = workload_.empty() || metrics_.payments_ended() == workload_.size() ||
+                         scheduler_.now() >= workload_.back().at + params_.payment.timeout;
+    if (is_over) attack_->stop();
   }
 
   Receiver& receiver_of(const Attempt& attempt) {

@@ -43,7 +43,7 @@ struct AttackParams {
   /// How long an HTLC is held; 0: what the kind is known for (hold_time).
   SimDuration hold{};
   SimDuration start{};
-  SimDuration stop{};                     ///< 0: when the last payment has ended
+  SimDuration stop{};                     ///< 0: when no payment can be tried any more
   double probability = 1;                 ///< `keep_part`: of keeping an HTLC
   Msat precision = Msat::from_sat(1000);  ///< `probing`: a search ends here
 
