@@ -26,6 +26,19 @@ World line() {
   return world;
 }
 
+/// Each way carries 60,000 sat.
+World two_ways() {
+  World world(R"(
+    a 60000 -- 0 b
+    a 60000 -- 0 c
+    b 60000 -- 0 d
+    c 60000 -- 0 d
+  )");
+  world.params.chain.block_arrivals = BlockArrivals::fixed;
+  world.hooks.check_every_event = true;
+  return world;
+}
+
 /// A part of 25,000 sat that c holds until it expires.
 World held_part() {
   World world = line();
@@ -124,13 +137,7 @@ TEST_CASE("closings: an HTLC that was never committed is in no transaction") {
 
 TEST_CASE("closings: every part of a set is claimed, some of them on chain") {
   static const test::TemporaryFolder folder;
-  World world(R"(
-    a 60000 -- 0 b
-    a 60000 -- 0 c
-    b 60000 -- 0 d
-    c 60000 -- 0 d
-  )");
-  world.params.chain.block_arrivals = BlockArrivals::fixed;
+  World world = two_ways();
   world.params.faults.offline_file =
       folder.write("away.csv", "node,down_s,up_s\nb,0.065,50000\n").string();
   world.hooks.check_every_event = true;
@@ -213,13 +220,7 @@ TEST_CASE("closings: a failure that was not committed is not what those upstream
 }
 
 TEST_CASE("closings: a set that is held back until a part has expired is failed as a whole") {
-  World world(R"(
-    a 60000 -- 0 b
-    a 60000 -- 0 c
-    b 60000 -- 0 d
-    c 60000 -- 0 d
-  )");
-  world.params.chain.block_arrivals = BlockArrivals::fixed;
+  World world = two_ways();
   world.params.payment.random_expiry = BlockDelta{100};
   world.hooks.check_every_event = true;
   // Parts expire 83 to 183 blocks after they were sent; the set is held for 130.

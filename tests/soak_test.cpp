@@ -185,6 +185,9 @@ struct Pay : Command {
   std::uint32_t hop = *rc::gen::inRange<std::uint32_t>(1, 4);
   std::int64_t sat = *rc::gen::element<std::int64_t>(1, 300, 5'000, 40'000, 250'000);
 
+  void checkPreconditions(const Model& model) const override {
+    RC_PRE(model.paid < LedRun::kMostPayments);
+  }
   void apply(Model& model) const override { ++model.paid; }
   void run(const Model& /*model*/, Subject& subject) const override {
     subject.run.pay({.sender = subject.node(from),

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "core/units.hpp"
+#include "topologies/node_choice.hpp"
 
 namespace ampsim::sim {
 
@@ -20,13 +21,7 @@ enum class AttackKind : std::uint8_t {
 };
 
 /// Which nodes are attacked, or, for `wormhole` and `keep_part`, are the attacker's.
-enum class TargetChoice : std::uint8_t {
-  degree,       ///< the nodes with most channels
-  betweenness,  ///< those on most shortest paths (topologies/centrality.hpp)
-  capacity,     ///< those whose channels hold most
-  random,       ///< any nodes with two channels or more, stream `attack_targets` of the seed
-  listed,       ///< those named
-};
+using TargetChoice = topo::NodeChoice;
 
 /// `[attack]`.
 struct AttackParams {

@@ -5,45 +5,15 @@
 #include <map>
 #include <numeric>
 #include <set>
-#include <sstream>
 #include <utility>
 
-#include <fmt/format.h>
-
 #include "core/check.hpp"
-#include "core/random.hpp"
-#include "topologies/centrality.hpp"
 
 namespace ampsim::sim {
 namespace {
 
 std::uint64_t key_of(PaymentId payment, std::uint32_t attempt) {
   return (std::uint64_t{payment.index} << 32U) | attempt;
-}
-
-std::vector<std::uint32_t> degrees_of(const topo::Topology& topology) {
-  std::vector<std::uint32_t> degrees(topology.nodes.size());
-  for (const topo::Channel& channel : topology.channels) {
-    for (const NodeId end : channel.ends) ++degrees[end.index];
-  }
-  return degrees;
-}
-
-std::vector<std::uint32_t> listed_nodes(const topo::Topology& topology, const std::string& names) {
-  std::vector<std::string> known;
-  for (const topo::Node& node : topology.nodes) known.push_back(node.name);
-  std::vector<std::uint32_t> nodes;
-  std::istringstream words(names);
-  for (std::string name; words >> name;) {
-    const auto found = std::find(known.begin(), known.end(), name);
-    if (found == known.end()) {
-      throw InputError(
-          {.key = "observer.listed"},
-          fmt::format("found \"{}\"; allowed: names of nodes{}", name, did_you_mean(name, known)));
-    }
-    nodes.push_back(static_cast<std::uint32_t>(found - known.begin()));
-  }
-  return nodes;
 }
 
 /// All pairs of n things.
@@ -60,35 +30,13 @@ std::vector<bool> choose_observers(const topo::Topology& topology,
                                    const ObserverParams& params,
                                    std::uint64_t seed) {
   std::vector<bool> members(topology.nodes.size(), false);
-  const std::vector<std::uint32_t> degrees = degrees_of(topology);
-  std::vector<std::uint32_t> nodes(topology.nodes.size());
-  std::iota(nodes.begin(), nodes.end(), 0U);
-  switch (params.choice) {
-    case ObserverChoice::listed:
-      nodes = listed_nodes(topology, params.listed);
-      break;
-    case ObserverChoice::degree:
-      std::stable_sort(nodes.begin(), nodes.end(),
-                       [&](std::uint32_t a, std::uint32_t b) { return degrees[a] > degrees[b]; });
-      break;
-    case ObserverChoice::betweenness: {
-      const std::vector<double> values = topo::betweenness(topology, seed);
-      std::stable_sort(nodes.begin(), nodes.end(),
-                       [&](std::uint32_t a, std::uint32_t b) { return values[a] > values[b]; });
-      break;
-    }
-    case ObserverChoice::random: {
-      Rng rng(seed, "observers");
-      // Nodes with one channel forward nothing.
-      std::erase_if(nodes, [&](std::uint32_t node) { return degrees[node] < 2; });
-      for (std::size_t i = nodes.size(); i > 1; --i) std::swap(nodes[i - 1], nodes[rng.below(i)]);
-      break;
-    }
+  const bool is_listed = params.choice == ObserverChoice::listed;
+  if (params.nodes == 0 && !is_listed) return members;
+  for (const NodeId node : topo::choose_nodes(
+           topology, {.by = params.choice, .count = params.nodes, .listed = params.listed},
+           "observers", "observer.listed", seed)) {
+    members[node.index] = true;
   }
-  if (params.choice != ObserverChoice::listed && nodes.size() > params.nodes) {
-    nodes.resize(params.nodes);
-  }
-  for (const std::uint32_t node : nodes) members[node] = true;
   return members;
 }
 

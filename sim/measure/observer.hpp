@@ -9,6 +9,7 @@
 #include "core/units.hpp"
 #include "sim/measure/linker.hpp"
 #include "sim/measure/run_result.hpp"
+#include "topologies/node_choice.hpp"
 #include "topologies/topology.hpp"
 
 /// What a coalition of nodes learns by forwarding.
@@ -36,12 +37,7 @@
 namespace ampsim::sim {
 
 /// Who watches.
-enum class ObserverChoice : std::uint8_t {
-  degree,       ///< the nodes with most channels
-  betweenness,  ///< the nodes that most shortest paths pass (topologies/centrality.hpp)
-  random,       ///< any nodes with two channels or more, stream `observers` of the seed
-  listed,       ///< those named
-};
+using ObserverChoice = topo::NodeChoice;
 
 /// `[observer]`.
 struct ObserverParams {

@@ -357,6 +357,17 @@ void Sender::send(Session& session, Route route) {
   }
 }
 
+void Sender::send_extra(Session& session, Msat amount, const amp::PartLock* copied) {
+  session.has_misbehaved = true;
+  RouteResult result = find_part(session, amount, false);
+  auto* const route = std::get_if<Route>(&result);
+  if (route == nullptr) return;
+  const AttemptId id = open_attempt(session, std::move(*route));
+  means_.attempts[id].is_extra = true;
+  if (copied != nullptr) session.duplicate = id;
+  launch(session, id, copied != nullptr ? *copied : session.locks->surplus(id));
+}
+
 void Sender::close_attempt(Session& session, AttemptId id, bool is_settled) {
   Attempt& attempt = means_.attempts[id];
   (attempt.is_extra ? session.extra_in_flight : session.set_in_flight) -= attempt.amount();

@@ -6,7 +6,8 @@
 
 #include "sim/payment/sender.hpp"
 
-// What a sender does with more parts than the total needs: spares, and mischief.
+// What a sender does where the scheme has spare parts: equal ones, more than the total needs, and
+// its word when the receiver asks.
 namespace ampsim::sim {
 
 Msat Sender::equal_part(const Session& session, std::uint32_t number) const {
@@ -64,17 +65,6 @@ void Sender::answer(PaymentId id) {
   session.answers.push_back(std::move(*answer));
   means_.scheduler.schedule(session.invoice_delay,
                             EventPayload::of(EventKind::receiver_told, id.index));
-}
-
-void Sender::send_extra(Session& session, Msat amount, const amp::PartLock* copied) {
-  session.has_misbehaved = true;
-  RouteResult result = find_part(session, amount, false);
-  auto* const route = std::get_if<Route>(&result);
-  if (route == nullptr) return;
-  const AttemptId id = open_attempt(session, std::move(*route));
-  means_.attempts[id].is_extra = true;
-  if (copied != nullptr) session.duplicate = id;
-  launch(session, id, copied != nullptr ? *copied : session.locks->surplus(id));
 }
 
 }  // namespace ampsim::sim

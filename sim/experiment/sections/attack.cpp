@@ -53,7 +53,9 @@ void add_targets(SettingBuilder& table) {
   for (const bool is_start : {true, false}) {
     table
         .add(is_start ? "attack.start_s" : "attack.stop_s",
-             is_start ? "when it begins" : "when it ends; 0 = when no payment can be tried any more",
+             is_start ? "when it begins"
+                      : "when it ends; 0 = when no payment can be tried any "
+                        "more",
              between(0, kMostSeconds), attack,
              is_start ? &AttackParams::start : &AttackParams::stop)
         .blocked_by = unless_attacked;
