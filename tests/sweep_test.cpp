@@ -161,6 +161,8 @@ TEST_CASE("sweep: a case that cannot be is refused by its line") {
   CHECK(refusal_of("[case.a]\npayment.max_part = 2\n")
             .find("e.toml:2: payment.max_part: unknown key; allowed: ") == 0);
   CHECK(refusal_of("[case.a]\nseed = 2\n") == "e.toml:2: case.a.seed: cannot differ between cases");
+  CHECK(refusal_of("[sweep]\ncase = [\"a\"]\n") ==
+        "e.toml:2: sweep.case: cannot be swept; every [case.NAME] has all points");
   CHECK(refusal_of("case = 1\n").find("e.toml:1: case: ") == 0);
   CHECK(refusal_of("[case.a]\npayment.scheme = [\"amp\"]\n").find("allowed: one value, single") !=
         std::string::npos);

@@ -27,6 +27,9 @@ Chosen check_fixed(const Entry& entry) {
 
 Chosen check_swept(const Entry& entry) {
   const std::string key = entry.key.substr(kSweep.size());
+  if (key == "case") {
+    throw InputError(entry.where(), "cannot be swept; every [case.NAME] has all points");
+  }
   const Setting* setting = find_setting(key);
   if (setting == nullptr) fail_unknown(entry);
   if (!setting->can_be_swept) {
