@@ -25,7 +25,7 @@ def main(folder):
     with open(Path(folder) / "summary.csv", encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     print("| case | scheme | kept atomic | partial payments | success, % | p50, s | p99, s |"
-          " locked, 10^9 msat s | pairs linked by hash | pairs seen |")
+          " locked, 10^12 msat s | pairs linked by hash | pairs seen |")
     print("|---|---|---|---|---|---|---|---|---|---|")
     last = None
     for row in rows:
@@ -40,7 +40,7 @@ def main(folder):
             number(row, "honest_success_rate", 100, 1),
             number(row, "latency_p50_ms", 1e-3, 2),
             number(row, "latency_p99_ms", 1e-3, 0),
-            number(row, "locked_msat_s", 1e-9, 1),
+            number(row, "locked_msat_s", 1e-12, 1),
             number(row, "pairs_linked_by_hash", 1, 0),
             number(row, "pairs_observed", 1, 0),
         ]) + " |")
