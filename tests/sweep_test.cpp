@@ -159,7 +159,13 @@ TEST_CASE("sweep: --set changes a case, or what is common to all") {
 
 TEST_CASE("sweep: a case that cannot be is refused by its line") {
   CHECK(refusal_of("[case.a]\npayment.max_part = 2\n")
-            .find("e.toml:2: payment.max_part: unknown key; allowed: ") == 0);
+            .find("e.toml:2: case.a.payment.max_part: unknown key; allowed: ") == 0);
+  // The line is that of the case in which the number is wrong.
+  CHECK(refusal_of("[case.a]\nworkload.amount.distribution = \"constant\"\n"
+                   "workload.amount.mean_sat = 5\n[case.b]\n"
+                   "workload.amount.distribution = \"uniform\"\n"
+                   "workload.amount.minimum_sat = 5\nworkload.amount.maximum_sat = 4\n")
+            .find("e.toml:6: workload.amount.minimum_sat: found 5; ") == 0);
   CHECK(refusal_of("[case.a]\nseed = 2\n") == "e.toml:2: case.a.seed: cannot differ between cases");
   CHECK(refusal_of("[sweep]\ncase = [\"a\"]\n") ==
         "e.toml:2: sweep.case: cannot be swept; every [case.NAME] has all points");

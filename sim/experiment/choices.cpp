@@ -84,7 +84,13 @@ void check_case(const Entry& entry, Choices& choices) {
   Entry plain = entry;
   plain.key = rest.substr(dot + 1);
   const Setting* setting = find_setting(plain.key);
-  if (setting == nullptr) fail_unknown(plain);
+  if (setting == nullptr) {
+    try {
+      fail_unknown(plain);
+    } catch (const InputError& error) {
+      throw InputError(entry.where(), error.problem());
+    }
+  }
   if (!setting->can_be_swept) {
     throw InputError(entry.where(), "cannot differ between cases");
   }
@@ -130,6 +136,12 @@ std::vector<const std::vector<Chosen>*> Choices::lists() const {
   std::vector<const std::vector<Chosen>*> all = {&fixed, &swept};
   for (const ChosenCase& each : cases) all.push_back(&each.chosen);
   return all;
+}
+
+Choices Choices::of_case(std::size_t which) const {
+  Choices choices = *this;
+  if (!cases.empty()) choices.cases = {cases[which]};
+  return choices;
 }
 
 const Chosen* Choices::find(std::string_view key) const {

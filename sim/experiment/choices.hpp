@@ -33,6 +33,8 @@ struct Choices {
 
   /// Every list of entries that the file has.
   std::vector<const std::vector<Chosen>*> lists() const;
+  /// With this case alone, or as they are where there are none.
+  Choices of_case(std::size_t which) const;
   /// nullptr if nothing chooses it.
   const Chosen* find(std::string_view key) const;
 };

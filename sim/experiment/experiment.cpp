@@ -109,6 +109,10 @@ std::vector<Point> expand(const Choices& choices) {
   return points;
 }
 
+std::size_t points_per_case(const Choices& choices, const std::vector<Point>& points) {
+  return points.size() / std::max<std::size_t>(1, choices.cases.size());
+}
+
 /// Keys of the file that have no effect at any point. Where `--set` is the reason they are dropped:
 /// the user knows the file. Otherwise the user believes something that is not so. True if an entry
 /// was dropped and the points must be made again.
@@ -117,14 +121,13 @@ bool drop_without_effect(Document& document,
                          const std::vector<Point>& points) {
   std::set<std::string> dropped;
   const std::vector<const std::vector<Chosen>*> lists = choices.lists();
-  const std::size_t points_per_case =
-      points.size() / std::max<std::size_t>(1, choices.cases.size());
+  const std::size_t in_a_case = points_per_case(choices, points);
   for (std::size_t i = 0; i < lists.size(); ++i) {
     // What a case sets must have an effect in that case.
     const bool is_case = i >= lists.size() - choices.cases.size();
     const std::size_t which = is_case ? i - (lists.size() - choices.cases.size()) : 0;
-    const auto first = points.begin() + static_cast<std::ptrdiff_t>(which * points_per_case);
-    const auto last = is_case ? first + static_cast<std::ptrdiff_t>(points_per_case) : points.end();
+    const auto first = points.begin() + static_cast<std::ptrdiff_t>(which * in_a_case);
+    const auto last = is_case ? first + static_cast<std::ptrdiff_t>(in_a_case) : points.end();
     for (const Chosen& chosen : *lists[i]) {
       const Setting& setting = *chosen.setting;
       const bool has_effect = std::any_of(
@@ -313,9 +316,11 @@ Experiment resolve_experiment(const Document& document,
     points = expand(choices);
   }
   std::vector<std::string> warnings = check_brought(choices, points);
-  for (Point& point : points) {
-    check_point(choices, file, point.settings);
-    check_attack(choices, file, point.settings.attack);
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    Point& point = points[i];
+    const Choices seen = choices.of_case(i / points_per_case(choices, points));
+    check_point(seen, file, point.settings);
+    check_attack(seen, file, point.settings.attack);
     if (choices.find("name") == nullptr) point.settings.name = default_name;
   }
   // All rows of runs.csv have the same columns: measured at one point, measured at all.
