@@ -2,6 +2,7 @@
 /// left over, and what has not begun changes nothing.
 
 #include <cmath>
+#include <map>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -185,6 +186,36 @@ TEST_CASE("attack_runs: before it begins an attack changes nothing") {
       }
       CHECK(number_of(run, "attack_htlcs") == 0);
     }
+  }
+}
+
+TEST_CASE("attack_runs: while it acts an attack shifts no draw of the honest") {
+  const topo::Topology topology = network(11, 30);
+  const auto workload = payments(topology, 11);
+  // What a payment draws for itself: how long its invoice takes.
+  const auto waits = [&](const SimulationParams& params) {
+    const RunResult run = simulate(topology, workload, params);
+    std::map<PaymentId, SimDuration> first;
+    for (const PartRecord& part : run.parts) {
+      const SimTime start = workload[part.payment.index].at;
+      if (part.attempt == 0) first.emplace(part.payment, part.sent - start);
+    }
+    return first;
+  };
+  const auto calm = waits(recorded("single", 11));
+  for (const AttackKind kind : kKinds) {
+    CAPTURE(static_cast<int>(kind));
+    SimulationParams params = recorded("single", 11);
+    params.attack.kind = kind;
+    params.attack.targets = 5;
+    std::size_t compared = 0;
+    for (const auto& [payment, wait] : waits(params)) {
+      const auto other = calm.find(payment);
+      if (other == calm.end()) continue;
+      CHECK(other->second == wait);
+      ++compared;
+    }
+    CHECK(compared > 10);
   }
 }
 
