@@ -157,7 +157,8 @@ TEST_CASE("linker: a failure is followed by the same amount once more") {
   book.add_others(1000, 1000);
   const SideChannels retry{false, false, false, false, false, true};
   std::size_t failures = 0;
-  for (double at = 5; at < 900; at += 10) {
+  for (int second = 5; second < 900; second += 10) {
+    const double at = second;
     LinkRecord& failed = book.add(at, at);
     failed.settled = SimTime::max();
     failed.failed = SimTime{from_seconds(at + 0.5)};

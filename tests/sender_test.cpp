@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "tests/experiment_world.hpp"
 #include "tests/printing.hpp"
 #include "tests/world.hpp"
@@ -85,7 +87,7 @@ TEST_CASE("sender: a part that hangs holds up amp for as long, and not who has a
   const auto latency_of = [](const std::string& scheme, std::uint32_t spares) {
     std::string ways;
     for (const std::string way : {"b", "c", "d", "e", "f"}) {
-      ways += "a 60000 -- 0 " + way + "\n" + way + " 60000 -- 0 z\n";
+      ways += fmt::format("a 60000 -- 0 {}\n{} 60000 -- 0 z\n", way, way);
     }
     World world(ways);
     world.params.payment.scheme = scheme;

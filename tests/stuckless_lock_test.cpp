@@ -43,6 +43,7 @@ struct Payment {
 
 std::vector<AttemptId> attempts_of(const std::vector<ClaimedPart>& parts) {
   std::vector<AttemptId> attempts;
+  attempts.reserve(parts.size());
   for (const ClaimedPart& part : parts) attempts.push_back(part.attempt);
   return attempts;
 }

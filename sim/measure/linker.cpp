@@ -41,7 +41,7 @@ unsigned closeness(SimDuration apart, SimDuration window) {
 /// What a pair shows in each side channel: its levels, as the digits of a number.
 class Pattern {
  public:
-  static constexpr std::size_t kCount = 3 * 3 * 3 * 2 * 4;
+  static constexpr std::size_t kCount = std::size_t{3} * 3 * 3 * 2 * 4;
 
   void add(unsigned level, unsigned levels) {
     index_ = index_ * levels + level;
@@ -240,6 +240,7 @@ SideChannels side_channels_of(const std::string& names) {
         std::find_if(known.begin(), known.end(), [&](const auto& c) { return c.first == name; });
     if (found == known.end()) {
       std::vector<std::string> allowed;
+      allowed.reserve(known.size());
       for (const auto& channel : known) allowed.push_back(channel.first);
       throw InputError({.key = "observer.side_channels"},
                        fmt::format("found \"{}\"; allowed: any of {}{}", name,
