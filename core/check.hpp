@@ -78,10 +78,3 @@ class RunLabel {
 /// Where no value of an enum leads.
 #define AMPSIM_UNREACHABLE(message) \
   ::ampsim::fail_check("unreachable", __FILE__, __LINE__, (message))
-
-/// Holds in debug builds: for checks on the hottest paths.
-#ifdef NDEBUG
-#define AMPSIM_ASSUME(condition) static_cast<void>(0)
-#else
-#define AMPSIM_ASSUME(condition) AMPSIM_CHECK(condition, "assumption")
-#endif

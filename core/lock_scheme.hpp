@@ -140,7 +140,7 @@ class HtlcSet {
   /// A part's timer (or the set's, part by part) ran out. Hold, with nothing to do, if the part is
   /// no longer held.
   virtual Decision time_out(std::span<const AttemptId> parts) = 0;
-  /// The set knows the part no more: it can no longer be claimed, or its number is used again.
+  /// The part can no longer be claimed: the set knows it no more.
   virtual void drop(AttemptId part) = 0;
   /// The sender's word, after an Ask.
   virtual Decision hear(const Answer& /*answer*/) { return Hold{}; }

@@ -87,9 +87,9 @@ TEST_CASE("receiver: one wrong share closes a reusable invoice for good, if it c
     int honest_before = 0;
     int honest_after = 0;
     for (const PaymentRecord& payment : world.result().payments) {
-      const bool should_fail = !payment.is_honest || is_cancelled;
-      CHECK((payment.state == PaymentState::failed) == should_fail);
-      if (should_fail) CHECK(payment.failure == PaymentFailure::rejected);
+      const bool is_rejected = !payment.is_honest || is_cancelled;
+      CHECK((payment.state == PaymentState::failed) == is_rejected);
+      if (is_rejected) CHECK(payment.failure == PaymentFailure::rejected);
       if (payment.is_honest) ++(is_cancelled ? honest_after : honest_before);
       if (!payment.is_honest) is_cancelled = bad_set == amp::BadSet::cancel_invoice;
     }
