@@ -24,9 +24,13 @@ TEST_CASE("timing: on an idle network both models give every payment the same ti
     params.record = {.payments = true, .parts = true};
     params.network.processing = std::chrono::milliseconds{*rc::gen::inRange(0, 20)};
     params.network.commit_timer = std::chrono::milliseconds{*rc::gen::element(0, 10, 50)};
-    // A payment a minute, on average: one is over when the next one starts, as good as always.
-    const auto workload = make_workload(
-        {.payments = 20, .rate_per_s = 1e-4, .amount = {.mean = 100'000}}, topology, seed);
+    auto workload = make_workload({.payments = 20, .amount = {.mean = 100'000}}, topology, seed);
+    // An idle network: each payment is over, by its timeout at the latest, before the next starts.
+    SimTime start{};
+    for (PaymentSpec& payment : workload) {
+      payment.at = start;
+      start += 2 * params.payment.timeout;
+    }
     const RunResult fast = simulate(topology, workload, params);
     params.network.timing = Timing::full;
     const RunResult full = simulate(topology, workload, params, {.check_every_event = true});
