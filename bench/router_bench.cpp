@@ -22,8 +22,8 @@
 #include <fmt/format.h>
 
 #include "core/random.hpp"
-#include "sim/routing/liquidity_view.hpp"
-#include "sim/routing/lnd_router.hpp"
+#include "sim/routing/views/mission_control.hpp"
+#include "sim/routing/routers/lnd_router.hpp"
 #include "tests/plain_router.hpp"
 #include "topologies/endowment.hpp"
 #include "topologies/source.hpp"
@@ -111,7 +111,7 @@ double thread_time_us() {
 
 RouteResult timed(Router& router,
                   const RouteRequest& request,
-                  const LiquidityView& view,
+                  const MissionControl& view,
                   Timing& timing) {
   const double start = thread_time_us();
   RouteResult result = router.find(request, view);
@@ -137,7 +137,8 @@ bool compare(const topo::Topology& topology, std::uint32_t queries, std::uint32_
   Rng rng(2, "router_bench.queries");
   const ChannelGraph graph(topology);
   const auto local = split_evenly(topology);
-  LndRouter ours(graph, {});
+  const RoutingParams params;
+  LndRouter ours(graph, params);
   PlainRouter plain(topology, {});
   Timing our_time;
   Timing plain_time;
@@ -146,7 +147,7 @@ bool compare(const topo::Topology& topology, std::uint32_t queries, std::uint32_
   SimTime now{};
   while (our_time.us.size() < queries) {
     const NodeId source{static_cast<std::uint32_t>(rng.below(nodes))};
-    LiquidityView view(graph);
+    MissionControl view(graph, params);
     for (std::uint32_t i = 0; i < past + std::min(kQueriesPerSender, queries); ++i) {
       now += std::chrono::minutes{1};
       const NodeId target{static_cast<std::uint32_t>(rng.below(nodes))};

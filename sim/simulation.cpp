@@ -28,7 +28,7 @@
 #include "sim/payment/receiver.hpp"
 #include "sim/payment/sender.hpp"
 #include "sim/routing/channel_graph.hpp"
-#include "sim/routing/lnd_router.hpp"
+#include "sim/routing/registry.hpp"
 
 namespace ampsim::sim {
 namespace {
@@ -52,7 +52,8 @@ class Simulation {
         network_(plan_.foothold ? plan_.foothold->topology : topology, params.network, params.seed),
         blocks_(params.chain, params.seed),
         graph_(topology),
-        router_(graph_, params.routing),
+        routing_{graph_, params.routing, params.seed},
+        router_(make_router(routing_, network_)),
         metrics_(params.record),
         sessions_(is_led ? LedRun::kMostPayments : workload.size()),
         faults_(params.faults, params.seed),
@@ -73,9 +74,8 @@ class Simulation {
                    payment_secrets_}),
         sender_(params.payment,
                 params.receiver,
-                params.routing,
-                {scheduler_, blocks_, network_, attempts_, sessions_, flow_, metrics_, graph_,
-                 router_, disguise_, receiver_, misbehaviour_},
+                {scheduler_, blocks_, network_, attempts_, sessions_, flow_, metrics_, routing_,
+                 *router_, disguise_, receiver_, misbehaviour_},
                 amp_shares_),
         closings_(params.chain,
                   {scheduler_, network_, attempts_, flow_,
@@ -423,7 +423,8 @@ class Simulation {
   Network network_;
   BlockClock blocks_;
   ChannelGraph graph_;
-  LndRouter router_;
+  RoutingMeans routing_;
+  std::unique_ptr<Router> router_;
   AttemptTable attempts_;
   Metrics metrics_;
   Sessions sessions_;

@@ -1,9 +1,9 @@
-#include "sim/routing/lnd_router.hpp"
+#include "sim/routing/routers/lnd_router.hpp"
 
 #include <string>
 
 #include "core/check.hpp"
-#include "sim/routing/liquidity_view.hpp"
+#include "sim/routing/views/mission_control.hpp"
 #include "tests/printing.hpp"
 #include "tests/small_network.hpp"
 
@@ -24,12 +24,12 @@ struct Query {
 
   RouteResult find(const char* from, const char* to) {
     const ChannelGraph graph(network.topology);
-    return find(from, to, graph, LiquidityView(graph));
+    return find(from, to, graph, MissionControl(graph, params));
   }
   RouteResult find(const char* from,
                    const char* to,
                    const ChannelGraph& graph,
-                   const LiquidityView& view) {
+                   const MissionControl& view) {
     request.source = network.node(from);
     request.target = network.node(to);
     if (local.empty()) local = network.local(request.source);
@@ -225,8 +225,8 @@ TEST_CASE("lnd_router: of own parallel channels the one with most available is t
 TEST_CASE("lnd_router: what failed before is avoided, and tried again later") {
   SmallNetwork network = diamond();
   const ChannelGraph graph(network.topology);
-  LiquidityView view(graph);
   Query query(network);
+  MissionControl view(graph, query.params);
   const Route first = std::get<Route>(query.find("A", "C", graph, view));
   view.report_failure(first, 1, FailureCode::temporary_channel_failure, query.request.now);
   CHECK(path(network, query.find("A", "C", graph, view)) == "ADC");

@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "sim/routing/apriori.hpp"
+#include "sim/routing/views/apriori.hpp"
 #include "tests/printing.hpp"
 #include "topologies/topology.hpp"
 

@@ -4,8 +4,8 @@
 #include <queue>
 #include <tuple>
 
-#include "sim/routing/apriori.hpp"
-#include "sim/routing/liquidity_view.hpp"
+#include "sim/routing/views/apriori.hpp"
+#include "sim/routing/views/mission_control.hpp"
 
 namespace ampsim::sim {
 namespace {
@@ -19,7 +19,7 @@ bool avoids(const RouteRequest& request, DirectedChannel channel) {
 
 struct PlainRouter::Query {
   const RouteRequest& request;
-  const LiquidityView& view;
+  const MissionControl& view;
   double cost;
   std::vector<std::optional<NodeWithDistance>> nodes;
   /// (distance, -probability, node), least first.
@@ -125,7 +125,8 @@ void PlainRouter::process(NodeId from, const Unified& hop, NodeId pivot, Query& 
   query.heap.emplace(dist, -probability, from.index);
 }
 
-RouteResult PlainRouter::find(const RouteRequest& request, const LiquidityView& view) {
+RouteResult PlainRouter::find(const RouteRequest& request, const LiquidityView& given) {
+  const auto& view = dynamic_cast<const MissionControl&>(given);
   Msat total;
   Msat largest;
   for (const LocalChannel& local : request.local) {

@@ -5,8 +5,8 @@
 
 #include "core/check.hpp"
 #include "core/random.hpp"
-#include "sim/routing/liquidity_view.hpp"
-#include "sim/routing/lnd_router.hpp"
+#include "sim/routing/views/mission_control.hpp"
+#include "sim/routing/routers/lnd_router.hpp"
 #include "tests/plain_router.hpp"
 #include "tests/printing.hpp"
 #include "tests/small_network.hpp"
@@ -87,7 +87,7 @@ std::size_t differences(const topo::Topology& topology, std::size_t queries, Rng
   PlainRouter plain(topology, params);
   const std::uint64_t nodes = topology.nodes.size();
   std::size_t different = 0;
-  std::vector<LiquidityView> views(3, LiquidityView(graph));
+  std::vector<MissionControl> views(3, MissionControl(graph, params));
   SimTime now{};
   for (std::size_t i = 0; i < queries; ++i) {
     const std::uint64_t sender = rng.below(std::min<std::uint64_t>(nodes, views.size()));
@@ -120,7 +120,7 @@ std::size_t differences(const topo::Topology& topology, std::size_t queries, Rng
                                .now = now,
                                .local = local,
                                .avoided = avoided};
-    LiquidityView& view = views[sender];
+    MissionControl& view = views[sender];
     const RouteResult found = router.find(request, view);
     if (!same(found, plain.find(request, view))) ++different;
 

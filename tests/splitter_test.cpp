@@ -1,9 +1,8 @@
-#include "sim/routing/splitter.hpp"
-
 #include <algorithm>
 #include <vector>
 
-#include "sim/routing/liquidity_view.hpp"
+#include "sim/routing/splitters/splitters.hpp"
+#include "sim/routing/views/no_memory.hpp"
 #include "tests/printing.hpp"
 
 using namespace ampsim;
@@ -27,9 +26,19 @@ class CapRouter final : public Router {
   Msat largest_;
 };
 
-RouteResult find(CapRouter& router, Msat amount, const SplitLimits& limits) {
+/// The first part, as lnd's splitter has it.
+RouteResult find_part(Router& router, const RouteRequest& request, const PartLimits& limits) {
   const ChannelGraph no_channels{topo::Topology{}};
-  return find_part(router, {.amount = amount}, LiquidityView(no_channels), limits);
+  const RoutingParams params;
+  const auto splitter = halving_splitter_kind().make({no_channels, params}, 1);
+  PartsResult result = splitter->split(router, request, NoMemory(), limits);
+  if (const NoRoute* reason = std::get_if<NoRoute>(&result)) return *reason;
+  CHECK(std::get<std::vector<Route>>(result).size() == 1);
+  return std::get<std::vector<Route>>(result).front();
+}
+
+RouteResult find(CapRouter& router, Msat amount, const PartLimits& limits) {
+  return find_part(router, {.amount = amount}, limits);
 }
 
 }  // namespace
@@ -49,7 +58,7 @@ TEST_CASE("splitter: halves until there is a path, in whole msat") {
 
 TEST_CASE("splitter: makes no part below the minimum") {
   CapRouter router(Msat{99});
-  const SplitLimits limits{.min_part = Msat{125}, .max_parts = 16};
+  const PartLimits limits{.min_part = Msat{125}, .max_parts = 16};
   CHECK(std::get<NoRoute>(find(router, Msat{1000}, limits)) == NoRoute::no_path);
   CHECK(router.asked.back() == Msat{125});
 }
@@ -61,31 +70,25 @@ TEST_CASE("splitter: ends at nothing where there is no minimum") {
 }
 
 TEST_CASE("splitter: the last part that may fly is not split") {
-  const SplitLimits last{.min_part = Msat{1}, .parts_in_flight = 15, .max_parts = 16};
+  const PartLimits last{.min_part = Msat{1}, .parts_in_flight = 15, .max_parts = 16};
   CapRouter router(Msat{300});
   CHECK(std::holds_alternative<NoRoute>(find(router, Msat{1000}, last)));
   CHECK(router.asked.size() == 1);
-  const SplitLimits last_but_one{.min_part = Msat{1}, .parts_in_flight = 14, .max_parts = 16};
+  const PartLimits last_but_one{.min_part = Msat{1}, .parts_in_flight = 14, .max_parts = 16};
   CHECK(std::holds_alternative<Route>(find(router, Msat{1000}, last_but_one)));
-}
-
-TEST_CASE("splitter: nothing is split for a scheme that does not split") {
-  CapRouter router(Msat{300});
-  CHECK(std::holds_alternative<NoRoute>(
-      find(router, Msat{1000}, {.is_enabled = false, .max_parts = 16})));
 }
 
 TEST_CASE("splitter: splitting does not make up for a lack of balance") {
   CapRouter router(Msat{300});
   router.refusal = NoRoute::insufficient_balance;
-  const SplitLimits limits{.min_part = Msat{1}, .max_parts = 16};
+  const PartLimits limits{.min_part = Msat{1}, .max_parts = 16};
   CHECK(std::get<NoRoute>(find(router, Msat{1000}, limits)) == NoRoute::insufficient_balance);
   CHECK(router.asked.size() == 1);
 }
 
 TEST_CASE("splitter: random parts are 20 to 100 % of the half that has a path") {
   Rng sizes(1, "sizes");
-  const SplitLimits limits{.min_part = Msat{100}, .max_parts = 16, .sizes = &sizes};
+  const PartLimits limits{.min_part = Msat{100}, .max_parts = 16, .sizes = &sizes};
   Msat least = Msat::max();
   Msat most;
   for (int i = 0; i < 1000; ++i) {
@@ -102,7 +105,7 @@ TEST_CASE("splitter: random parts are 20 to 100 % of the half that has a path") 
 
 TEST_CASE("splitter: a random part is no smaller than the minimum, and a whole is not cut") {
   Rng sizes(2, "sizes");
-  const SplitLimits limits{.min_part = Msat{2000}, .max_parts = 16, .sizes = &sizes};
+  const PartLimits limits{.min_part = Msat{2000}, .max_parts = 16, .sizes = &sizes};
   for (int i = 0; i < 100; ++i) {
     CapRouter router(Msat{3000});
     CHECK(std::get<Route>(find(router, Msat{10'000}, limits)).sent() >= Msat{2000});
@@ -121,12 +124,10 @@ TEST_CASE("splitter: channels to avoid are a wish, for each size by itself") {
     }
   };
   AvoidingRouter router;
-  const ChannelGraph no_channels{topo::Topology{}};
   const std::vector<ChannelId> avoided{ChannelId{0}};
   const auto part_of = [&](Msat amount) {
-    const RouteResult result =
-        find_part(router, {.amount = amount, .avoided = avoided}, LiquidityView(no_channels),
-                  {.min_part = Msat{1}, .max_parts = 16});
+    const RouteResult result = find_part(router, {.amount = amount, .avoided = avoided},
+                                         {.min_part = Msat{1}, .max_parts = 16});
     return std::get<Route>(result).hops.front();
   };
   CHECK(part_of(Msat{250}).channel == DirectedChannel{2});

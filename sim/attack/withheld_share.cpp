@@ -11,7 +11,7 @@
 #include "sim/payment/receiver.hpp"
 #include "sim/payment/sender.hpp"
 #include "sim/routing/channel_graph.hpp"
-#include "sim/routing/lnd_router.hpp"
+#include "sim/routing/registry.hpp"
 
 namespace ampsim::sim {
 namespace {
@@ -40,7 +40,8 @@ class WithheldShare final : public Attack {
         misbehaviour_(means.seed, "attack_misbehaviour"),
         metrics_(RecordParams{.payments = false}),
         graph_(means.plan.foothold->topology),
-        router_(graph_, means.routing),
+        routing_{graph_, means.routing, means.seed},
+        router_(make_router(routing_, means.network)),
         disguise_(payment_, means.receiver, replicate_seed(means.seed, 1)),
         receiver_(means.receiver,
                   payment_,
@@ -48,9 +49,8 @@ class WithheldShare final : public Attack {
                    metrics_, disguise_, secrets_}),
         sender_(payment_,
                 means.receiver,
-                means.routing,
                 {means.scheduler, means.blocks, means.network, means.attempts, means.sessions,
-                 means.flow, metrics_, graph_, router_, disguise_, receiver_, misbehaviour_},
+                 means.flow, metrics_, routing_, *router_, disguise_, receiver_, misbehaviour_},
                 shares_),
         started_(means.plan.targets.size()) {
     means.sessions.resize(first_ + started_.size());
@@ -141,7 +141,8 @@ class WithheldShare final : public Attack {
   Rng misbehaviour_;
   Metrics metrics_;  // nobody asks for it: what the attack does is in AttackBooks
   ChannelGraph graph_;
-  LndRouter router_;
+  RoutingMeans routing_;
+  std::unique_ptr<Router> router_;
   Disguise disguise_;
   Receiver receiver_;
   Sender sender_;

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "sim/experiment/choices.hpp"
+#include "sim/routing/registry.hpp"
 
 namespace ampsim::sim {
 namespace {
@@ -252,6 +253,13 @@ void check_point(const Choices& choices, const std::string& file, const Settings
                      fmt::format("duplicate_part and overpay: not with payment.scheme = {}, whose "
                                  "parts are more than the total anyway",
                                  to_toml(settings.payment.scheme)));
+  }
+  const RoutingRefusal refusal = refusal_of(settings.routing);
+  if (!refusal.key.empty() && !scheme_of(settings.payment).has_spares) {
+    const Value found = find_setting(refusal.key)->get(settings);
+    throw InputError(place_of(choices, file, refusal.key),
+                     fmt::format("found {}, not with routing.algorithm = {}: {}", to_toml(found),
+                                 to_toml(settings.routing.algorithm), refusal.reason));
   }
   check_bounds(settings.channels.capacity, "channels.capacity", "sat");
   if (settings.workload.file.empty()) {

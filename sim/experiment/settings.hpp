@@ -12,7 +12,7 @@
 #include "sim/measure/run_result.hpp"
 #include "sim/network/params.hpp"
 #include "sim/payment/params.hpp"
-#include "sim/routing/router.hpp"
+#include "sim/routing/params.hpp"
 #include "sim/workload/workload.hpp"
 #include "topologies/endowment.hpp"
 #include "topologies/source.hpp"
@@ -38,7 +38,6 @@ struct Settings {
   WorkloadParams workload;
   PaymentParams payment;
   ReceiverParams receiver;
-  std::string routing_algorithm = "lnd";
   RoutingParams routing;
   ChainParams chain;
   FaultParams faults;

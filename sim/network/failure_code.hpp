@@ -7,7 +7,7 @@
 namespace ampsim::sim {
 
 /// Why an HTLC was failed, by the names and numbers of BOLT 4.
-/// Tested by tests/liquidity_view_test.cpp, which says what a sender learns from each.
+/// Tested by tests/mission_control_test.cpp, which says what a sender learns from each.
 enum class FailureCode : std::uint16_t {
   none = 0,
   temporary_node_failure = 0x2002,

@@ -12,10 +12,6 @@
 /// Tested by tests/receiver_test.cpp.
 namespace ampsim::sim {
 
-/// How an amount is cut when no single path carries it. `none` tries the whole amount only;
-/// `halving` halves until a route is found (lnd, routing/payment_session.go).
-enum class Splitter : std::uint8_t { none, halving };
-
 /// Senders as they are. `withhold_last` never sends the part that would complete a set, and sends
 /// at least two where it may split; `bad_share` sends a wrong share with one part
 /// (core/bad_share.hpp); `duplicate_part` sends one part twice, share and hash alike; `overpay`
@@ -28,7 +24,7 @@ enum class SenderBehaviour : std::uint8_t {
   overpay
 };
 
-/// `[payment]`, `[amp]`, `[sender]` and `[routing] splitter`: what a sender does.
+/// `[payment]`, `[amp]` and `[sender]`: what a sender does.
 struct PaymentParams {
   std::string scheme = "amp";  ///< a name of amp::schemes()
   /// No new attempt this long after the start; parts in flight are still awaited.
@@ -41,8 +37,8 @@ struct PaymentParams {
   std::uint32_t max_attempts = 0;
   /// Sets of a payment where the scheme has several (`invoices`), >= 1.
   std::uint32_t invoices = 2;
-  /// Where the scheme has spares: equal parts of a payment, >= 1 (fewer where they would be smaller
-  /// than min_part), and how many more are sent.
+  /// Where the scheme has spares, or the splitter reads it: parts of a payment, >= 1 (fewer where
+  /// they would be smaller than min_part); and with spares, how many more are sent.
   std::uint32_t parts = 4;
   std::uint32_t spare_parts = 0;
   /// Fee limit as a share of the amount, >= 0 ...
@@ -50,7 +46,6 @@ struct PaymentParams {
   /// ... but amounts up to this may cost as much again (lnd's default).
   Msat fee_limit_full_below = Msat::from_sat(1000);
   amp::Derivation derivation = amp::Derivation::lnd;
-  Splitter splitter = Splitter::halving;
   SenderBehaviour behaviour = SenderBehaviour::honest;
   /// Of the payments, how many are sent so; the others are honest.
   double misbehaving_share = 1;

@@ -9,7 +9,7 @@
 
 #include "core/bad_share.hpp"
 #include "core/check.hpp"
-#include "sim/routing/splitter.hpp"
+#include "sim/routing/splitters/splitters.hpp"
 
 namespace ampsim::sim {
 namespace {
@@ -77,15 +77,15 @@ PaymentRecord outcome(const Session& session) {
 
 Sender::Sender(const PaymentParams& payment,
                const ReceiverParams& receiver,
-               const RoutingParams& routing,
                const Means& means,
                Rng& amp_shares)
     : params_(payment),
       receiver_(receiver),
-      routing_(routing),
       scheme_(scheme_of(payment)),
       means_(means),
       amp_shares_(amp_shares),
+      splitter_(splitter_of(means.routing.params).make(means.routing, payment.parts)),
+      whole_(whole_splitter_kind().make(means.routing, 1)),
       views_(means.network.node_count()) {}
 
 void Sender::tell(const Session& session, TraceKind kind, std::string_view note) const {
@@ -215,36 +215,74 @@ Msat Sender::amount_to_send(const Session& session) const {
   return splits_in_two ? rest / 2 : rest;
 }
 
-RouteResult Sender::find_part(const Session& session, Msat amount, bool may_split) {
+LiquidityView& Sender::view_of(NodeId sender) {
+  std::unique_ptr<LiquidityView>& view = views_[sender.index];
+  if (!view) view = make_liquidity_view(means_.routing, means_.network);
+  return *view;
+}
+
+/// What the sender can see now: its own channels, and where the payment's parts are.
+void Sender::look_around(const Session& session) {
   local_.clear();
   for (const DirectedChannel d : means_.network.outgoing(session.spec.sender)) {
     // Nobody routes over channels that are not in its graph: an attacker's own.
-    if (d.channel().index >= means_.graph.channel_count()) continue;
-    const bool has_peer = means_.network.is_connected(d);
+    if (d.channel().index >= means_.routing.graph.channel_count()) continue;
     const Channel& channel = means_.network.channel(d.channel());
+    const bool has_peer = means_.network.is_up(means_.network.target(d));
     local_.push_back({d, has_peer ? channel.spendable(d.direction()) : Msat{0}});
   }
-  std::unique_ptr<LiquidityView>& view = views_[session.spec.sender.index];
-  if (!view) view = std::make_unique<LiquidityView>(means_.graph);
+  in_flight_.clear();
+  for (const AttemptId id : session.in_flight) {
+    for (const Hop& hop : means_.attempts[id].route.hops) {
+      const auto use = std::find_if(in_flight_.begin(), in_flight_.end(),
+                                    [&](const ChannelUse& u) { return u.channel == hop.channel; });
+      if (use != in_flight_.end()) {
+        use->amount += hop.amount;
+      } else {
+        in_flight_.push_back({hop.channel, hop.amount});
+      }
+    }
+  }
+}
+
+PartsResult Sender::find_parts(const Session& session, Msat amount, Splitter& splitter) {
+  look_around(session);
+  const RoutingParams& routing = means_.routing.params;
+  std::vector<ChannelUse> used;
+  // Who sees balances sees the parts in flight in them.
+  if (counts_own_parts(routing) && !liquidity_view_of(routing).sees_balances) {
+    for (const ChannelUse& use : in_flight_) {
+      if (means_.network.source(use.channel) != session.spec.sender) used.push_back(use);
+    }
+  }
   const std::vector<ChannelId> avoided = means_.disguise.avoided(means_.attempts, session);
-  return sim::find_part(
+  return splitter.split(
       means_.router,
       {.source = session.spec.sender,
        .target = session.spec.receiver,
        .amount = amount,
+       .total = session.set_total,
        .fee_limit = session.set_fee_limit - session.set_fees_settled - session.fees_in_flight,
-       .cltv_limit = routing_.cltv_limit,
+       .cltv_limit = routing.cltv_limit,
        .final_cltv_delta =
            receiver_.final_cltv_delta + kBlockPadding + means_.disguise.expiry_offset(),
        .now = means_.scheduler.now(),
        .local = local_,
-       .avoided = avoided},
-      *view,
-      {.is_enabled = may_split && scheme_.splits && params_.splitter == Splitter::halving,
-       .min_part = params_.min_part,
+       .avoided = avoided,
+       .used = used,
+       .failed = session.failed},
+      view_of(session.spec.sender),
+      {.min_part = params_.min_part,
        .parts_in_flight = session.parts_in_flight,
        .max_parts = params_.max_parts,
+       .in_flight = in_flight_,
        .sizes = means_.disguise.amounts()});
+}
+
+RouteResult Sender::find_part(const Session& session, Msat amount) {
+  PartsResult result = find_parts(session, amount, *whole_);
+  if (const auto* const reason = std::get_if<NoRoute>(&result)) return *reason;
+  return std::move(std::get<std::vector<Route>>(result).front());
 }
 
 PaymentFailure Sender::failure_of(NoRoute reason) {
@@ -265,24 +303,37 @@ void Sender::stop(Session& session, PaymentFailure reason) const {
   tell(session, TraceKind::sending_stopped, name_of(reason));
 }
 
-void Sender::try_part(Session& session) {
-  RouteResult result = find_part(session, amount_to_send(session), true);
+bool Sender::try_part(Session& session, Route route) {
+  const bool completes = route.amount() == session.rest();
+  if (completes && session.behaviour == SenderBehaviour::withhold_last) {
+    stop(session, PaymentFailure::withheld);
+    return false;
+  }
+  if (completes && session.behaviour == SenderBehaviour::overpay && !session.has_misbehaved) {
+    send_extra(session, std::max(session.set_total / 100, Msat::from_sat(1)), nullptr);
+    return false;  // the route that was found may be too small now
+  }
+  send(session, std::move(route));
+  // A second copy of the part has changed what the channels can carry.
+  return session.behaviour != SenderBehaviour::duplicate_part;
+}
+
+void Sender::try_parts(Session& session) {
+  PartsResult result =
+      find_parts(session, amount_to_send(session), scheme_.splits ? *splitter_ : *whole_);
   if (const auto* const reason = std::get_if<NoRoute>(&result)) {
     session.failure = failure_of(*reason);
     tell(session, TraceKind::no_route, name_of(session.failure));
     return;
   }
-  Route& route = std::get<Route>(result);
-  const bool completes = route.hops.back().amount == session.rest();
-  if (completes && session.behaviour == SenderBehaviour::withhold_last) {
-    stop(session, PaymentFailure::withheld);
-    return;
+  auto& routes = std::get<std::vector<Route>>(result);
+  AMPSIM_CHECK(!routes.empty(), "a splitter found parts, and none");
+  for (Route& route : routes) {
+    AMPSIM_CHECK(route.amount() <= session.rest(), "a splitter made more than was asked for");
+    PaymentFailure reason{};
+    if (is_out_of_attempts(session, reason)) return stop(session, reason);
+    if (!try_part(session, std::move(route))) return;
   }
-  if (completes && session.behaviour == SenderBehaviour::overpay && !session.has_misbehaved) {
-    send_extra(session, std::max(session.set_total / 100, Msat::from_sat(1)), nullptr);
-    return;  // the route that was found may be too small now
-  }
-  send(session, std::move(route));
 }
 
 bool Sender::is_out_of_attempts(const Session& session, PaymentFailure& reason) const {
@@ -304,7 +355,7 @@ void Sender::advance(Session& session) {
     } else if (is_out_of_attempts(session, reason)) {
       stop(session, reason);
     } else {
-      try_part(session);
+      try_parts(session);
     }
   }
   if (session.parts_in_flight == 0) end_set(session);
@@ -359,7 +410,7 @@ void Sender::send(Session& session, Route route) {
 
 void Sender::send_extra(Session& session, Msat amount, const amp::PartLock* copied) {
   session.has_misbehaved = true;
-  RouteResult result = find_part(session, amount, false);
+  RouteResult result = find_part(session, amount);
   auto* const route = std::get_if<Route>(&result);
   if (route == nullptr) return;
   const AttemptId id = open_attempt(session, std::move(*route));
@@ -424,6 +475,12 @@ void Sender::on_failed(AttemptId id) {
   views_[session.spec.sender.index]->report_failure(attempt.route,
                                                     static_cast<std::size_t>(attempt.failed_at),
                                                     attempt.failure, means_.scheduler.now());
+  if (attempt.failure != FailureCode::unreadable) {
+    const std::size_t last = attempt.route.hops.size() - 1;
+    const Hop& hop =
+        attempt.route.hops[std::min(static_cast<std::size_t>(attempt.failed_at), last)];
+    session.failed.push_back({hop.channel, hop.amount, attempt.failure, means_.scheduler.now()});
+  }
   tell_part(session, attempt, TraceKind::part_failed);
   if (attempt.refusal == amp::SetFailure::not_needed) {
     session.is_settling = true;

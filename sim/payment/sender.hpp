@@ -19,9 +19,7 @@
 #include "sim/payment/params.hpp"
 #include "sim/payment/receiver.hpp"
 #include "sim/payment/session.hpp"
-#include "sim/routing/channel_graph.hpp"
-#include "sim/routing/liquidity_view.hpp"
-#include "sim/routing/router.hpp"
+#include "sim/routing/registry.hpp"
 
 /// What a sender does with a payment, after lnd's payment lifecycle (routing/payment_lifecycle.go):
 /// while something of the set is neither settled nor in flight, find a route for it, smaller if
@@ -50,7 +48,7 @@ class Sender {
     Sessions& sessions;
     HtlcFlow& flow;
     Metrics& metrics;
-    const ChannelGraph& graph;
+    const RoutingMeans& routing;
     Router& router;
     Disguise& disguise;
     Receiver& receiver;
@@ -59,7 +57,6 @@ class Sender {
 
   Sender(const PaymentParams& payment,
          const ReceiverParams& receiver,
-         const RoutingParams& routing,
          const Means& means,
          Rng& amp_shares);
 
@@ -86,8 +83,15 @@ class Sender {
   /// No new attempt from here on.
   void stop(Session& session, PaymentFailure reason) const;
   Msat amount_to_send(const Session& session) const;
-  RouteResult find_part(const Session& session, Msat amount, bool may_split);
-  void try_part(Session& session);
+  /// Routes for the amount or its first part.
+  PartsResult find_parts(const Session& session, Msat amount, Splitter& splitter);
+  /// One route for the amount.
+  RouteResult find_part(const Session& session, Msat amount);
+  LiquidityView& view_of(NodeId sender);
+  void look_around(const Session& session);
+  void try_parts(Session& session);
+  /// False if it was not sent, or changed what is left to send.
+  bool try_part(Session& session, Route route);
   /// Where the scheme has spares: sends what is missing of the equal parts, some more than needed.
   /// One that failed is replaced; where it cannot be, that is no failure while what is in flight
   /// reaches the total. The payment is made when enough have settled: a part that is still on its
@@ -111,12 +115,14 @@ class Sender {
 
   const PaymentParams& params_;
   const ReceiverParams& receiver_;
-  const RoutingParams& routing_;
   const amp::Scheme& scheme_;
   Means means_;
   Rng& amp_shares_;
+  std::unique_ptr<Splitter> splitter_;
+  std::unique_ptr<Splitter> whole_;
   std::vector<std::unique_ptr<LiquidityView>> views_;   // by node; empty until it pays
   std::vector<LocalChannel> local_;                     // reused from search to search
+  std::vector<ChannelUse> in_flight_;                   // likewise: by parts of the payment
   std::set<std::pair<NodeId, NodeId>> known_invoices_;  // sender and receiver; only looked up
 };
 

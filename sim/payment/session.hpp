@@ -10,6 +10,7 @@
 #include "core/units.hpp"
 #include "sim/measure/run_result.hpp"
 #include "sim/payment/params.hpp"
+#include "sim/routing/router.hpp"
 #include "sim/workload/workload.hpp"
 
 /// The life of one payment, as its two ends know it. A payment is one or several sets (invoices)
@@ -47,6 +48,7 @@ struct Session {
   std::vector<bool> part_numbers;        ///< in use: in flight or settled
   std::vector<amp::PaymentHash> hashes;  ///< of every attempt so far
   std::vector<AttemptId> in_flight;      ///< parts of the set
+  std::vector<FailedHop> failed;         ///< where attempts have ended
   std::uint32_t parts_in_flight = 0;
   std::uint32_t parts_settled = 0;
   std::uint32_t attempts = 0;

@@ -34,7 +34,7 @@ void Sender::advance_equal_parts(Session& session) {
     const auto number = static_cast<std::uint32_t>(
         std::find(session.part_numbers.begin(), session.part_numbers.end(), false) -
         session.part_numbers.begin());
-    RouteResult result = find_part(session, equal_part(session, number), false);
+    RouteResult result = find_part(session, equal_part(session, number));
     if (auto* const route = std::get_if<Route>(&result)) {
       send(session, std::move(*route));
       continue;

@@ -1,91 +1,64 @@
 #pragma once
 
 #include <cstddef>
-#include <span>
-#include <vector>
 
 #include "core/units.hpp"
 #include "sim/network/failure_code.hpp"
-#include "sim/routing/channel_graph.hpp"
-#include "sim/routing/router.hpp"
 
-/// What one sender has learnt from its own attempts: lnd's mission control (routing/
-/// missioncontrol_state.go for the memory, routing/result_interpretation.go for what a result
-/// means).
+/// What one sender believes about the liquidity of channels that are not its own, from the results
+/// of its own attempts: the memory, and what it makes of it. One file a kind, in
+/// sim/routing/views/; a new one is a file and a line of the registry (docs/guide/own-view.md).
 ///
-/// Results are kept per directed pair of nodes, not per channel, because a forwarder may use any of
-/// its channels to the next node. A pair has an amount that got through and an amount that did not;
-/// success < failure whenever there was a failure of an amount above zero.
+/// Every view answers both questions, so every router can work with every view. Both follow from
+/// the same beliefs: bounds(q).lower is what is believed to get through for sure, upper what is
+/// believed not to be exceeded, and probability(q) falls from 1 to 0 between them.
 ///
-/// Memory: 48 bytes a pair that was part of an attempt and 32 a node; nothing for the rest of the
-/// network. Look-ups are O(log) of what was learnt. Everything is kept in order of node ids, so
-/// that sums over results do not depend on the history.
+/// Memory: grows with what was learnt, never with the network.
 ///
-/// Tested by tests/liquidity_view_test.cpp.
+/// Tested by tests/liquidity_view_test.cpp, for all kinds.
 namespace ampsim::sim {
 
-/// What is known about sending from one node to another.
-struct PairResult {
-  static constexpr SimTime kNever = SimTime::min();
+struct Route;
 
+/// A directed channel and an amount. Where parallel channels count as one (lnd), `channel` is one
+/// of them and `capacity` the largest.
+struct HopQuery {
+  NodeId from;
   NodeId to;
-  Msat success;  ///< largest amount that got through; 0 if none
-  Msat failure;  ///< smallest that failed; 0: fails whatever the amount is
-  SimTime success_time = kNever;
-  SimTime failure_time = kNever;
-
-  bool has_failed(Msat amount) const { return failure_time != kNever && amount >= failure; }
+  DirectedChannel channel;
+  Msat capacity;
+  Msat amount;  ///< of one more HTLC
+  Msat used;    ///< what other parts of the payment have in flight there, or planned
+  SimTime now;
 };
 
-/// The results of all pairs that start at one node, in the order of their other ends.
-struct NodeResults {
-  NodeId from;
-  std::vector<PairResult> pairs;
-
-  const PairResult* find(NodeId to) const;
+/// How much more than what is used can be sent: surely `lower`, surely not more than `upper`;
+/// 0 <= lower <= upper.
+struct LiquidityBounds {
+  Msat lower;
+  Msat upper;
 };
 
 class LiquidityView {
  public:
-  /// A second failure less than this after a first may not raise the failed amount; and a pair
-  /// gets a second chance after a policy failure at most this often (lnd: one minute each).
-  static constexpr SimDuration kRelaxInterval = std::chrono::minutes{1};
+  virtual ~LiquidityView() = default;
 
-  /// The graph must outlive the view.
-  explicit LiquidityView(const ChannelGraph& graph) : graph_(&graph) {}
+  /// That the channel carries the amount, in [0, 1]; never rises with the amount, nor with what is
+  /// used.
+  virtual double probability(const HopQuery& query) const = 0;
+  /// Does not read the amount.
+  virtual LiquidityBounds bounds(const HopQuery& query) const = 0;
+  /// No probability of a channel is above this: the lower it is, the faster a search can be.
+  virtual double highest_probability() const { return 1; }
 
-  /// The receiver has got the part: every pair of the route carried its amount.
-  void report_success(const Route& route, SimTime now);
-
+  /// The receiver has got the part: every channel of the route carried its amount.
+  virtual void report_success(const Route& route, SimTime now) = 0;
   /// The node that is `erring_node` hops away from the sender failed the part: 0 is the sender
   /// itself, hops.size() the receiver. So where a hop could not be added, it is that hop's index.
-  /// Nothing is learnt from the sender's own failures: it knows its channels better.
-  void report_failure(const Route& route, std::size_t erring_node, FailureCode code, SimTime now);
-
-  /// All that is known, in the order of the nodes that the pairs start from.
-  std::span<const NodeResults> nodes() const { return nodes_; }
-  /// The results of pairs that start at a node, or null.
-  const NodeResults* find(NodeId from) const;
-
- private:
-  struct Chance {
-    NodeId from;
-    NodeId to;
-    SimTime given;
-  };
-
-  PairResult& pair(NodeId from, NodeId to);
-  void succeed(NodeId from, NodeId to, Msat amount, SimTime now);
-  void fail(NodeId from, NodeId to, Msat amount, SimTime now);
-  void succeed_until(const Route& route, std::size_t end, SimTime now);
-  void fail_hop(const Route& route, std::size_t hop, SimTime now);
-  void fail_node(const Route& route, std::size_t node, SimTime now);
-  void interpret_final(const Route& route, FailureCode code, SimTime now);
-  bool second_chance(const Hop& hop, SimTime now);
-
-  const ChannelGraph* graph_;
-  std::vector<NodeResults> nodes_;  ///< sorted by from
-  std::vector<Chance> chances_;     ///< sorted by (from, to)
+  virtual void report_failure(const Route& route,
+                              std::size_t erring_node,
+                              FailureCode code,
+                              SimTime now) = 0;
 };
 
 }  // namespace ampsim::sim

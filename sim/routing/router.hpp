@@ -1,22 +1,24 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <span>
-#include <string_view>
 #include <variant>
 #include <vector>
 
+#include "core/random.hpp"
 #include "core/units.hpp"
-#include "topologies/topology.hpp"
+#include "sim/network/failure_code.hpp"
+#include "sim/routing/params.hpp"
 
-/// Finding a route for one part of a payment.
+/// Finding routes for the parts of a payment. One file a router, in sim/routing/routers/ or outside
+/// of this tree; a new one is a file and a line of the registry (docs/guide/own-router.md).
 ///
 /// A router sees what a sender can see: the announced graph with its capacities and policies, the
-/// sender's own spendable balances (LocalChannel) and what the sender's own attempts have taught it
-/// (LiquidityView). It never sees anybody else's balance: there is no way to pass one.
+/// sender's own spendable balances (LocalChannel), what the sender believes (LiquidityView), and
+/// what this payment has in flight and has failed with so far. It sees somebody else's balance only
+/// if its kind says so.
 ///
-/// Tested by tests/lnd_router_test.cpp.
+/// Tested by tests/routers_test.cpp, for all kinds.
 namespace ampsim::sim {
 
 class LiquidityView;
@@ -27,16 +29,33 @@ struct LocalChannel {
   Msat available;           ///< after reserve, HTLCs in flight, cap and slots; 0 if it cannot send
 };
 
+/// What parts of the payment have in flight over somebody else's channel.
+struct ChannelUse {
+  DirectedChannel channel;
+  Msat amount;
+};
+
+/// Where an attempt of the payment ended: the hop that could not be added.
+struct FailedHop {
+  DirectedChannel channel;
+  Msat amount;
+  FailureCode code = FailureCode::none;
+  SimTime at;
+};
+
 struct RouteRequest {
   NodeId source;
   NodeId target;
   Msat amount;                  ///< what the target is to receive, > 0
-  Msat fee_limit;               ///< for this part
+  Msat total;                   ///< of the whole payment; the splitters' measure
+  Msat fee_limit;               ///< for this amount
   BlockDelta cltv_limit;        ///< of the whole route, final delta included
   BlockDelta final_cltv_delta;  ///< what the target asks for
   SimTime now;
   std::span<const LocalChannel> local;  ///< all channels of the source
   std::span<const ChannelId> avoided;   ///< no route passes them, in either direction
+  std::span<const ChannelUse> used;     ///< at most one a directed channel, none of the source's
+  std::span<const FailedHop> failed;    ///< of this payment, in order of time
 };
 
 /// One HTLC of a route.
@@ -52,8 +71,9 @@ struct Route {
   double probability = 1;  ///< the router's own estimate
   std::int64_t cost = 0;   ///< the router's own distance
 
+  Msat amount() const { return hops.back().amount; }
   Msat sent() const { return hops.front().amount; }
-  Msat fee() const { return hops.front().amount - hops.back().amount; }
+  Msat fee() const { return sent() - amount(); }
 };
 
 enum class NoRoute : std::uint8_t {
@@ -62,31 +82,41 @@ enum class NoRoute : std::uint8_t {
 };
 
 using RouteResult = std::variant<Route, NoRoute>;
+using PartsResult = std::variant<std::vector<Route>, NoRoute>;
+
+/// What bounds the parts of a payment.
+struct PartLimits {
+  Msat min_part;                          ///< no part of a divided amount is smaller
+  std::uint32_t parts_in_flight = 0;      ///< of this payment now
+  std::uint32_t max_parts = 1;            ///< of this payment at once
+  std::span<const ChannelUse> in_flight;  ///< where they are, the source's channels included
+  Rng* sizes = nullptr;                   ///< random sizes where an amount is cut; null: halves
+
+  /// How many may be added; at least one.
+  std::uint32_t room() const {
+    return max_parts > parts_in_flight + 1 ? max_parts - parts_in_flight : 1;
+  }
+};
+
+/// What finding routes has cost in messages, where a router asks other nodes.
+struct RoutingMessages {
+  std::uint64_t probes = 0;   ///< to learn what a path can carry, one a hop and direction
+  std::uint64_t repairs = 0;  ///< to keep a distributed structure up to date
+};
 
 class Router {
  public:
   virtual ~Router() = default;
-  virtual RouteResult find(const RouteRequest& request, const LiquidityView& view) = 0;
-};
 
-/// `[routing]` of an experiment. Defaults and formulas: lnd, routing/ (pathfind.go,
-/// probability_apriori.go, missioncontrol.go).
-struct RoutingParams {
-  /// Success probability of a hop about which nothing is known, in (0, 1].
-  double hop_probability = 0.6;
-  /// Weight of that prior against a node's results, in [0, 1].
-  double apriori_weight = 0.5;
-  /// After this time a failure counts half.
-  SimDuration penalty_half_life = std::chrono::hours{1};
-  /// Virtual cost of a failed attempt: a constant and a part of the amount.
-  Msat attempt_cost = Msat::from_sat(100);
-  Ppm attempt_cost_proportional{1000};
-  /// Routes below this success probability are not tried, in [0, 1].
-  double min_probability = 0.01;
-  /// -1 cheap ... 1 fast.
-  double time_preference = 0;
-  /// Longest total time lock of a route.
-  BlockDelta cltv_limit{2016};
+  /// One route for the whole amount.
+  virtual RouteResult find(const RouteRequest& request, const LiquidityView& view) = 0;
+  /// Routes that have the amount together, divided as the router itself would: what the splitter
+  /// `flow` asks for. Only asked of kinds that have a flow.
+  virtual PartsResult find_flow(const RouteRequest& request,
+                                const LiquidityView& view,
+                                const PartLimits& limits);
+  /// Since the router was made.
+  virtual RoutingMessages messages() const { return {}; }
 };
 
 }  // namespace ampsim::sim

@@ -1,5 +1,6 @@
 #include "core/lock_scheme.hpp"
 #include "sim/experiment/sections/sections.hpp"
+#include "sim/routing/registry.hpp"
 
 namespace ampsim::sim {
 
@@ -27,9 +28,13 @@ void add_payment(SettingBuilder& table) {
     return scheme_of(s.payment).has_spares ? "" : "payment.scheme";
   };
   table
-      .add("payment.parts", "equal parts of a payment; fewer if they were below min_part_sat",
+      .add("payment.parts", "parts of a payment; fewer if they were below min_part_sat",
            between(1, 100), payment, &PaymentParams::parts)
-      .blocked_by = unless_spares;
+      .blocked_by = [](const Settings& s) -> std::string {
+    if (scheme_of(s.payment).has_spares) return "";
+    if (!scheme_of(s.payment).splits) return "payment.scheme";
+    return splitter_of(s.routing).reads_parts ? "" : "routing.splitter";
+  };
   table
       .add("payment.spare_parts", "this many more are sent, any payment.parts of them will do",
            between(0, 100), payment, &PaymentParams::spare_parts)
@@ -43,7 +48,7 @@ void add_payment(SettingBuilder& table) {
            payment, &PaymentParams::random_amounts)
       .blocked_by = [](const Settings& s) -> std::string {
     if (scheme_of(s.payment).has_spares) return "payment.scheme";
-    return s.payment.splitter == Splitter::none ? "routing.splitter" : "";
+    return splitter_of(s.routing).name == "halving" ? "" : "routing.splitter";
   };
   table.add("payment.random_expiry_blocks", "each part's expiries are later by up to this",
             between(0, 2016), payment, &PaymentParams::random_expiry);

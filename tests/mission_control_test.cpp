@@ -1,4 +1,4 @@
-#include "sim/routing/liquidity_view.hpp"
+#include "sim/routing/views/mission_control.hpp"
 
 #include <string>
 #include <vector>
@@ -15,7 +15,7 @@ namespace {
 /// A - B - C - D; routes run from A to D and lose 1 sat a hop.
 class Line {
  public:
-  Line() : graph_(make()), view(graph_) {
+  Line() : graph_(make()), view(graph_, params_) {
     for (std::uint32_t hop = 0; hop < 3; ++hop) {
       route.hops.push_back({DirectedChannel::of({hop}, 0), amount(hop), BlockDelta{80}});
     }
@@ -45,9 +45,10 @@ class Line {
     return network.topology;
   }
   ChannelGraph graph_;
+  RoutingParams params_;
 
  public:
-  LiquidityView view;
+  MissionControl view;
   Route route;
   SimTime now{std::chrono::hours{1}};
 };
@@ -59,7 +60,7 @@ constexpr const char* kDead = "0/0";  // fails whatever the amount is
 
 }  // namespace
 
-TEST_CASE("liquidity_view: a success counts for every pair of the route, one way") {
+TEST_CASE("mission_control: a success counts for every pair of the route, one way") {
   Line line;
   CHECK(line.view.nodes().empty());
   line.view.report_success(line.route, line.now);
@@ -69,7 +70,7 @@ TEST_CASE("liquidity_view: a success counts for every pair of the route, one way
   CHECK(line.known("BA") == "unknown");
 }
 
-TEST_CASE("liquidity_view: a receiver that holds or refuses the part was reached") {
+TEST_CASE("mission_control: a receiver that holds or refuses the part was reached") {
   for (const FailureCode code :
        {FailureCode::mpp_timeout, FailureCode::incorrect_or_unknown_payment_details}) {
     Line line;
@@ -79,7 +80,7 @@ TEST_CASE("liquidity_view: a receiver that holds or refuses the part was reached
   }
 }
 
-TEST_CASE("liquidity_view: a lack of balance is learnt for this amount and this direction") {
+TEST_CASE("mission_control: a lack of balance is learnt for this amount and this direction") {
   Line line;
   line.fail(2, FailureCode::temporary_channel_failure);  // C could not add the HTLC to D
   CHECK(line.known("AB") == kAb);
@@ -88,7 +89,7 @@ TEST_CASE("liquidity_view: a lack of balance is learnt for this amount and this 
   CHECK(line.known("DC") == "unknown");
 }
 
-TEST_CASE("liquidity_view: a missing peer fails its pair both ways, and nobody else gains") {
+TEST_CASE("mission_control: a missing peer fails its pair both ways, and nobody else gains") {
   for (const FailureCode code :
        {FailureCode::unknown_next_peer, FailureCode::permanent_channel_failure}) {
     Line line;
@@ -99,7 +100,7 @@ TEST_CASE("liquidity_view: a missing peer fails its pair both ways, and nobody e
   }
 }
 
-TEST_CASE("liquidity_view: a policy failure has a second chance once a minute") {
+TEST_CASE("mission_control: a policy failure has a second chance once a minute") {
   Line line;
   line.fail(2, FailureCode::fee_insufficient);
   CHECK(line.view.nodes().empty());
@@ -126,7 +127,7 @@ TEST_CASE("liquidity_view: a policy failure has a second chance once a minute") 
   }
 }
 
-TEST_CASE("liquidity_view: a disabled channel has its chance, then its pair fails") {
+TEST_CASE("mission_control: a disabled channel has its chance, then its pair fails") {
   Line line;
   line.fail(2, FailureCode::channel_disabled);
   CHECK(line.view.nodes().empty());
@@ -136,7 +137,7 @@ TEST_CASE("liquidity_view: a disabled channel has its chance, then its pair fail
   CHECK(line.known("BC") == kBc);
 }
 
-TEST_CASE("liquidity_view: for a late HTLC all pairs up to the complaining node pay") {
+TEST_CASE("mission_control: for a late HTLC all pairs up to the complaining node pay") {
   Line line;
   line.fail(2, FailureCode::expiry_too_soon);
   CHECK(line.known("AB") == kDead);
@@ -144,7 +145,7 @@ TEST_CASE("liquidity_view: for a late HTLC all pairs up to the complaining node 
   CHECK(line.known("CD") == "unknown");
 }
 
-TEST_CASE("liquidity_view: a failing node fails all that is known of it") {
+TEST_CASE("mission_control: a failing node fails all that is known of it") {
   Line line;
   line.view.report_success(line.route, line.now);
   line.fail(2, FailureCode::expiry_too_far);
@@ -160,7 +161,7 @@ TEST_CASE("liquidity_view: a failing node fails all that is known of it") {
   CHECK(last.known("BC") == kBc);
 }
 
-TEST_CASE("liquidity_view: a node in trouble fails with all its pairs") {
+TEST_CASE("mission_control: a node in trouble fails with all its pairs") {
   for (const FailureCode code :
        {FailureCode::temporary_node_failure, FailureCode::permanent_node_failure,
         FailureCode::required_node_feature_missing, FailureCode::required_channel_feature_missing,
@@ -173,7 +174,7 @@ TEST_CASE("liquidity_view: a node in trouble fails with all its pairs") {
   }
 }
 
-TEST_CASE("liquidity_view: a payload that a node cannot read has passed the nodes before it") {
+TEST_CASE("mission_control: a payload that a node cannot read has passed the nodes before it") {
   Line line;
   line.fail(2, FailureCode::invalid_onion_payload);
   CHECK(line.known("AB") == kAb);
@@ -181,7 +182,7 @@ TEST_CASE("liquidity_view: a payload that a node cannot read has passed the node
   CHECK(line.known("CD") == kDead);
 }
 
-TEST_CASE("liquidity_view: what the next node makes of an onion is told by the one before it") {
+TEST_CASE("mission_control: what the next node makes of an onion is told by the one before it") {
   for (const FailureCode code : {FailureCode::invalid_onion_version,
                                  FailureCode::invalid_onion_hmac, FailureCode::invalid_onion_key}) {
     CAPTURE(name_of(code));
@@ -193,7 +194,7 @@ TEST_CASE("liquidity_view: what the next node makes of an onion is told by the o
   }
 }
 
-TEST_CASE("liquidity_view: a receiver that got another HTLC than was sent blames the last pair") {
+TEST_CASE("mission_control: a receiver that got another HTLC than was sent blames the last pair") {
   for (const FailureCode code :
        {FailureCode::final_incorrect_cltv_expiry, FailureCode::final_incorrect_htlc_amount}) {
     CAPTURE(name_of(code));
@@ -206,19 +207,19 @@ TEST_CASE("liquidity_view: a receiver that got another HTLC than was sent blames
   }
 }
 
-TEST_CASE("liquidity_view: a failure that nobody can read fails every pair, the sender's own too") {
+TEST_CASE("mission_control: a failure that nobody can read fails every pair, the sender's own too") {
   Line line;
   line.fail(2, FailureCode::unreadable);
   for (const char* pair : {"AB", "BA", "BC", "CB", "CD", "DC"}) CHECK(line.known(pair) == kDead);
 }
 
-TEST_CASE("liquidity_view: the sender learns nothing from its own channels") {
+TEST_CASE("mission_control: the sender learns nothing from its own channels") {
   Line line;
   line.fail(0, FailureCode::temporary_channel_failure);
   CHECK(line.view.nodes().empty());
 }
 
-TEST_CASE("liquidity_view: success and failure push each other aside") {
+TEST_CASE("mission_control: success and failure push each other aside") {
   Line line;
   line.fail(2, FailureCode::temporary_channel_failure);
   line.view.report_success(line.route, line.now);
@@ -230,7 +231,7 @@ TEST_CASE("liquidity_view: success and failure push each other aside") {
   CHECK(line.known("CD") == "39999/40000");
 }
 
-TEST_CASE("liquidity_view: a larger failure counts only a minute after a smaller one") {
+TEST_CASE("mission_control: a larger failure counts only a minute after a smaller one") {
   Line line;
   line.route.hops[2].amount = Msat{40'000};
   line.fail(2, FailureCode::temporary_channel_failure);
@@ -243,7 +244,7 @@ TEST_CASE("liquidity_view: a larger failure counts only a minute after a smaller
   CHECK(line.known("CD") == "0/70000");
 }
 
-TEST_CASE("liquidity_view: a failure from beyond the route is a bug") {
+TEST_CASE("mission_control: a failure from beyond the route is a bug") {
   Line line;
   CHECK_THROWS_AS(line.fail(4, FailureCode::mpp_timeout), InvariantError);
   CHECK_THROWS_AS(line.fail(1, FailureCode::none), InvariantError);

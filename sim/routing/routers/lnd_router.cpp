@@ -1,4 +1,4 @@
-#include "sim/routing/lnd_router.hpp"
+#include "sim/routing/routers/lnd_router.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -8,9 +8,9 @@
 #include <boost/heap/d_ary_heap.hpp>
 
 #include "core/check.hpp"
-#include "sim/routing/apriori.hpp"
 #include "sim/routing/incoming_channels.hpp"
-#include "sim/routing/liquidity_view.hpp"
+#include "sim/routing/views/apriori.hpp"
+#include "sim/routing/views/mission_control.hpp"
 
 namespace ampsim::sim {
 namespace {
@@ -88,7 +88,7 @@ struct LndRouter::Search {
         is_proven(channel_graph.node_count(), 0),
         is_avoided(channel_graph.channel_count(), 0) {}
 
-  void begin(const RouteRequest& new_request, const LiquidityView& new_view);
+  void begin(const RouteRequest& new_request, const MissionControl& new_view);
   bool run();
   void aim();
   bool starts_in_dead_end();
@@ -125,7 +125,7 @@ struct LndRouter::Search {
   const double highest_proven;
 
   const RouteRequest* request = nullptr;
-  const LiquidityView* view = nullptr;
+  const MissionControl* view = nullptr;
   double cost = 0;  ///< of an attempt
   /// The node that is being expanded, and its label.
   NodeId pivot;
@@ -165,7 +165,10 @@ LndRouter::LndRouter(const ChannelGraph& graph, const RoutingParams& params)
     : search_(std::make_unique<Search>(graph, params)) {}
 LndRouter::~LndRouter() = default;
 
-RouteResult LndRouter::find(const RouteRequest& request, const LiquidityView& view) {
+RouteResult LndRouter::find(const RouteRequest& request, const LiquidityView& given) {
+  const auto* const memory = dynamic_cast<const MissionControl*>(&given);
+  AMPSIM_CHECK(memory != nullptr, "lnd's search needs lnd's memory");
+  const MissionControl& view = *memory;
   AMPSIM_CHECK(request.source != request.target, "a route from a node to itself");
   AMPSIM_CHECK(request.amount > Msat{0}, "a route for nothing");
   Msat total;
@@ -184,7 +187,7 @@ RouteResult LndRouter::find(const RouteRequest& request, const LiquidityView& vi
   return result;
 }
 
-void LndRouter::Search::begin(const RouteRequest& new_request, const LiquidityView& new_view) {
+void LndRouter::Search::begin(const RouteRequest& new_request, const MissionControl& new_view) {
   request = &new_request;
   view = &new_view;
   cost = attempt_cost(params, request->amount);
@@ -479,6 +482,21 @@ Route LndRouter::Search::unwind() const {
     if (head == request->target) return route;
     channel = label.channel;
   }
+}
+
+RouterKind lnd_router_kind() {
+  return {.name = "lnd",
+          .help = "lnd: fees and time locks against the probability of success",
+          .splitter = "halving",
+          .liquidity_view = "apriori",
+          .counts_own_parts = false,
+          .refuses = [](std::string_view view, std::string_view /*splitter*/) -> std::string {
+            return view == "apriori" ? "" : "lnd's search reads lnd's own memory";
+          },
+          .make =
+              [](const RoutingMeans& means) {
+                return std::make_unique<LndRouter>(means.graph, means.params);
+              }};
 }
 
 }  // namespace ampsim::sim

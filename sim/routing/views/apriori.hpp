@@ -3,8 +3,8 @@
 #include <cstdint>
 
 #include "core/units.hpp"
-#include "sim/routing/liquidity_view.hpp"
 #include "sim/routing/router.hpp"
+#include "sim/routing/views/mission_control.hpp"
 
 /// What lnd thinks a hop is worth: the apriori estimator of success (routing/
 /// probability_apriori.go) and the cost of a path (routing/pathfind.go). Pure functions.

@@ -1,4 +1,4 @@
-#include "sim/routing/apriori.hpp"
+#include "sim/routing/views/apriori.hpp"
 
 #include <cmath>
 

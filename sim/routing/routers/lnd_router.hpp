@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "sim/routing/channel_graph.hpp"
+#include "sim/routing/registry.hpp"
 #include "sim/routing/router.hpp"
 
 /// lnd's path finding (routing/pathfind.go findPath, routing/unified_edges.go) with its apriori
@@ -53,5 +54,7 @@ class LndRouter final : public Router {
   struct Search;
   std::unique_ptr<Search> search_;
 };
+
+RouterKind lnd_router_kind();
 
 }  // namespace ampsim::sim

@@ -1,9 +1,10 @@
-#include "sim/routing/liquidity_view.hpp"
+#include "sim/routing/views/mission_control.hpp"
 
 #include <algorithm>
 #include <utility>
 
 #include "core/check.hpp"
+#include "sim/routing/views/apriori.hpp"
 
 namespace ampsim::sim {
 
@@ -13,13 +14,38 @@ const PairResult* NodeResults::find(NodeId to) const {
   return it != pairs.end() && it->to == to ? &*it : nullptr;
 }
 
-const NodeResults* LiquidityView::find(NodeId from) const {
+const NodeResults* MissionControl::find(NodeId from) const {
   const auto it = std::lower_bound(nodes_.begin(), nodes_.end(), from,
                                    [](const NodeResults& a, NodeId b) { return a.from < b; });
   return it != nodes_.end() && it->from == from ? &*it : nullptr;
 }
 
-PairResult& LiquidityView::pair(NodeId from, NodeId to) {
+double MissionControl::probability(const HopQuery& query) const {
+  return pair_probability(*params_, find(query.from), query.to, query.amount + query.used,
+                          query.capacity, query.now);
+}
+
+LiquidityBounds MissionControl::bounds(const HopQuery& query) const {
+  const NodeResults* results = find(query.from);
+  const PairResult* result = results == nullptr ? nullptr : results->find(query.to);
+  LiquidityBounds bounds{Msat{0}, query.capacity};
+  if (result != nullptr) {
+    bounds.lower = std::min(result->success, query.capacity);
+    const bool has_failed = result->failure_time != PairResult::kNever &&
+                            query.now - result->failure_time < params_->penalty_half_life;
+    if (has_failed) bounds.upper = std::clamp(result->failure - Msat{1}, Msat{0}, query.capacity);
+    bounds.lower = std::min(bounds.lower, bounds.upper);
+  }
+  bounds.lower = std::max(bounds.lower - query.used, Msat{0});
+  bounds.upper = std::max(bounds.upper - query.used, Msat{0});
+  return bounds;
+}
+
+double MissionControl::highest_probability() const {
+  return std::max(kSuccessProbability, params_->hop_probability);
+}
+
+PairResult& MissionControl::pair(NodeId from, NodeId to) {
   auto node = std::lower_bound(nodes_.begin(), nodes_.end(), from,
                                [](const NodeResults& a, NodeId b) { return a.from < b; });
   if (node == nodes_.end() || node->from != from) node = nodes_.insert(node, NodeResults{from, {}});
@@ -30,7 +56,7 @@ PairResult& LiquidityView::pair(NodeId from, NodeId to) {
   return *it;
 }
 
-void LiquidityView::succeed(NodeId from, NodeId to, Msat amount, SimTime now) {
+void MissionControl::succeed(NodeId from, NodeId to, Msat amount, SimTime now) {
   PairResult& result = pair(from, to);
   result.success_time = now;
   result.success = std::max(result.success, amount);
@@ -38,7 +64,7 @@ void LiquidityView::succeed(NodeId from, NodeId to, Msat amount, SimTime now) {
   if (result.has_failed(amount)) result.failure = amount + Msat{1};
 }
 
-void LiquidityView::fail(NodeId from, NodeId to, Msat amount, SimTime now) {
+void MissionControl::fail(NodeId from, NodeId to, Msat amount, SimTime now) {
   PairResult& result = pair(from, to);
   const bool is_recent =
       result.failure_time != PairResult::kNever && now - result.failure_time < kRelaxInterval;
@@ -52,20 +78,20 @@ void LiquidityView::fail(NodeId from, NodeId to, Msat amount, SimTime now) {
   }
 }
 
-void LiquidityView::succeed_until(const Route& route, std::size_t end, SimTime now) {
+void MissionControl::succeed_until(const Route& route, std::size_t end, SimTime now) {
   for (std::size_t i = 0; i < end; ++i) {
     const Hop& hop = route.hops[i];
     succeed(graph_->tail(hop.channel), graph_->head(hop.channel), hop.amount, now);
   }
 }
 
-void LiquidityView::fail_hop(const Route& route, std::size_t hop, SimTime now) {
+void MissionControl::fail_hop(const Route& route, std::size_t hop, SimTime now) {
   const DirectedChannel channel = route.hops[hop].channel;
   fail(graph_->tail(channel), graph_->head(channel), Msat{0}, now);
   fail(graph_->head(channel), graph_->tail(channel), Msat{0}, now);
 }
 
-void LiquidityView::fail_node(const Route& route, std::size_t node, SimTime now) {
+void MissionControl::fail_node(const Route& route, std::size_t node, SimTime now) {
   const NodeId failed = graph_->head(route.hops[node - 1].channel);
   for (NodeResults& results : nodes_) {
     for (PairResult& result : results.pairs) {
@@ -78,7 +104,7 @@ void LiquidityView::fail_node(const Route& route, std::size_t node, SimTime now)
   if (node < route.hops.size()) fail_hop(route, node, now);
 }
 
-bool LiquidityView::second_chance(const Hop& hop, SimTime now) {
+bool MissionControl::second_chance(const Hop& hop, SimTime now) {
   const NodeId from = graph_->tail(hop.channel);
   const NodeId to = graph_->head(hop.channel);
   const auto it = std::lower_bound(chances_.begin(), chances_.end(), std::pair(from, to),
@@ -94,11 +120,11 @@ bool LiquidityView::second_chance(const Hop& hop, SimTime now) {
   return true;
 }
 
-void LiquidityView::report_success(const Route& route, SimTime now) {
+void MissionControl::report_success(const Route& route, SimTime now) {
   succeed_until(route, route.hops.size(), now);
 }
 
-void LiquidityView::interpret_final(const Route& route, FailureCode code, SimTime now) {
+void MissionControl::interpret_final(const Route& route, FailureCode code, SimTime now) {
   const std::size_t n = route.hops.size();
   if (code == FailureCode::incorrect_or_unknown_payment_details ||
       code == FailureCode::mpp_timeout) {
@@ -114,10 +140,10 @@ void LiquidityView::interpret_final(const Route& route, FailureCode code, SimTim
   }
 }
 
-void LiquidityView::report_failure(const Route& route,
-                                   std::size_t erring_node,
-                                   FailureCode code,
-                                   SimTime now) {
+void MissionControl::report_failure(const Route& route,
+                                    std::size_t erring_node,
+                                    FailureCode code,
+                                    SimTime now) {
   AMPSIM_CHECK(erring_node <= route.hops.size(), "the erring node is not on the route");
   AMPSIM_CHECK(code != FailureCode::none, "a failure without a code");
   if (code == FailureCode::unreadable) {

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <optional>
+#include <span>
+
+#include "core/units.hpp"
+#include "sim/routing/channel_graph.hpp"
+#include "sim/routing/liquidity_view.hpp"
+#include "sim/routing/router.hpp"
+
+/// A path and an amount as a route: what each hop locks and when it expires.
+///
+///   amount(last) = what the target receives, amount(i) = amount(i + 1) + fee of channel i + 1
+///   expiry(last) = final delta,              expiry(i) = expiry(i + 1) + delta of channel i + 1
+///
+/// Tested by tests/path_pricing_test.cpp.
+namespace ampsim::sim {
+
+/// From the request's source to its target, with `amount` in place of the request's. None if a
+/// channel of the path is disabled (the source's own may be), does not take the amount that it
+/// would carry, or the expiry is above the request's limit. Balances and fee limit are not looked
+/// at.
+std::optional<Route> price_path(const ChannelGraph& graph,
+                                std::span<const DirectedChannel> path,
+                                Msat amount,
+                                const RouteRequest& request);
+
+/// What the view is asked about a channel, with what the request says is used of it.
+HopQuery hop_query(const ChannelGraph& graph,
+                   DirectedChannel channel,
+                   Msat amount,
+                   const RouteRequest& request);
+
+/// The largest amount that could pass the path as far as the sender knows: its own channel's
+/// available balance, then upper bounds of the view and maxima of the policies. Fees are not taken
+/// off.
+Msat bottleneck(const ChannelGraph& graph,
+                const Route& route,
+                const RouteRequest& request,
+                const LiquidityView& view);
+
+}  // namespace ampsim::sim

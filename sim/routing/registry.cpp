@@ -1,0 +1,138 @@
+#include "sim/routing/registry.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/check.hpp"
+#include "sim/routing/routers/lnd_router.hpp"
+#include "sim/routing/splitters/splitters.hpp"
+#include "sim/routing/views/mission_control.hpp"
+#include "sim/routing/views/no_memory.hpp"
+#include "sim/routing/views/true_balances.hpp"
+
+namespace ampsim::sim {
+namespace {
+
+std::vector<RouterKind>& router_table() {
+  static std::vector<RouterKind> table = {
+      lnd_router_kind(),
+  };
+  return table;
+}
+
+std::vector<LiquidityViewKind>& view_table() {
+  static std::vector<LiquidityViewKind> table = {
+      {.name = "none",
+       .help = "nothing is remembered; all balances are equally likely",
+       .make = [](const RoutingMeans&) { return std::make_unique<NoMemory>(); }},
+      {.name = "apriori",
+       .help = "lnd's mission control and its apriori estimator",
+       .make =
+           [](const RoutingMeans& means) {
+             return std::make_unique<MissionControl>(means.graph, means.params);
+           }},
+      {.name = "balances",
+       .help = "the true balances of all channels",
+       .sees_balances = true,
+       .make =
+           [](const RoutingMeans& means) {
+             AMPSIM_CHECK(means.balances != nullptr, "a view of balances without balances");
+             return std::make_unique<TrueBalances>(*means.balances);
+           }},
+  };
+  return table;
+}
+
+std::vector<SplitterKind>& splitter_table() {
+  static std::vector<SplitterKind> table = {
+      whole_splitter_kind(),         halving_splitter_kind(),  equal_splitter_kind(),
+      edge_avoiding_splitter_kind(), capacity_splitter_kind(), random_splitter_kind(),
+      flow_splitter_kind(),
+  };
+  return table;
+}
+
+template <class Kind>
+const Kind& find(const std::vector<Kind>& table, std::string_view name) {
+  const auto found =
+      std::find_if(table.begin(), table.end(), [&](const Kind& kind) { return kind.name == name; });
+  AMPSIM_CHECK(found != table.end(), "no router, splitter or liquidity view has that name");
+  return *found;
+}
+
+template <class Kind>
+void add(std::vector<Kind>& table, Kind kind) {
+  const bool is_new = std::none_of(table.begin(), table.end(),
+                                   [&](const Kind& each) { return each.name == kind.name; });
+  AMPSIM_CHECK(is_new && !kind.name.empty(), "a name that is taken: " + kind.name);
+  AMPSIM_CHECK(kind.make != nullptr, "cannot be made: " + kind.name);
+  table.push_back(std::move(kind));
+}
+
+RoutingMeans with_balances(RoutingMeans means, const Network& network, bool sees_balances) {
+  means.balances = sees_balances ? &network : nullptr;
+  return means;
+}
+
+}  // namespace
+
+const std::vector<RouterKind>& routers() { return router_table(); }
+const std::vector<LiquidityViewKind>& liquidity_views() { return view_table(); }
+const std::vector<SplitterKind>& splitters() { return splitter_table(); }
+
+void add_router(RouterKind kind) { add(router_table(), std::move(kind)); }
+void add_liquidity_view(LiquidityViewKind kind) { add(view_table(), std::move(kind)); }
+void add_splitter(SplitterKind kind) { add(splitter_table(), std::move(kind)); }
+
+const RouterKind& router_of(const RoutingParams& params) {
+  return find(router_table(), params.algorithm);
+}
+const LiquidityViewKind& liquidity_view_of(const RoutingParams& params) {
+  const bool is_own = params.liquidity_view == "auto";
+  return find(view_table(), is_own ? router_of(params).liquidity_view : params.liquidity_view);
+}
+const SplitterKind& splitter_of(const RoutingParams& params) {
+  const bool is_own = params.splitter == "auto";
+  return find(splitter_table(), is_own ? router_of(params).splitter : params.splitter);
+}
+
+RoutingRefusal refusal_of(const RoutingParams& params) {
+  const RouterKind& router = router_of(params);
+  const std::string& splitter = splitter_of(params).name;
+  const std::string& view = liquidity_view_of(params).name;
+  if (splitter == "flow" && !router.has_flow) {
+    return {"routing.splitter", router.name + " finds one route at a time and has no flow"};
+  }
+  if (!router.refuses) return {};
+  const std::string reason = router.refuses(view, splitter);
+  if (reason.empty()) return {};
+  // Which of the two it is: with its own choice of the other, there is nothing to refuse.
+  const bool is_view = !router.refuses(view, router.splitter).empty();
+  return {is_view ? "routing.liquidity_view" : "routing.splitter", reason};
+}
+
+bool counts_own_parts(const RoutingParams& params) {
+  if (params.own_parts == OwnParts::router) return router_of(params).counts_own_parts;
+  return params.own_parts == OwnParts::seen;
+}
+
+std::unique_ptr<Router> make_router(const RoutingMeans& means, const Network& network) {
+  const RouterKind& kind = router_of(means.params);
+  return kind.make(with_balances(means, network, kind.sees_balances));
+}
+
+std::unique_ptr<LiquidityView> make_liquidity_view(const RoutingMeans& means,
+                                                   const Network& network) {
+  const LiquidityViewKind& kind = liquidity_view_of(means.params);
+  return kind.make(with_balances(means, network, kind.sees_balances));
+}
+
+PartsResult Router::find_flow(const RouteRequest& request,
+                              const LiquidityView& view,
+                              const PartLimits& /*limits*/) {
+  RouteResult result = find(request, view);
+  if (const NoRoute* reason = std::get_if<NoRoute>(&result)) return *reason;
+  return std::vector<Route>{std::move(std::get<Route>(result))};
+}
+
+}  // namespace ampsim::sim
