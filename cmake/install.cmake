@@ -1,4 +1,4 @@
-# cmake --install: the program, the three libraries and a package that find_package(ampsim) finds.
+# cmake --install: the program, the libraries and a package that find_package(ampsim) finds.
 include(CMakePackageConfigHelpers)
 install(EXPORT ampsim-targets NAMESPACE ampsim:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/ampsim)
 configure_package_config_file(cmake/ampsim-config.cmake.in ampsim-config.cmake

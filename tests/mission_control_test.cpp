@@ -207,7 +207,7 @@ TEST_CASE("mission_control: a receiver that got another HTLC than was sent blame
   }
 }
 
-TEST_CASE("mission_control: a failure that nobody can read fails every pair, the sender's own too") {
+TEST_CASE("mission_control: an unreadable failure fails every pair, the sender's own too") {
   Line line;
   line.fail(2, FailureCode::unreadable);
   for (const char* pair : {"AB", "BA", "BC", "CB", "CD", "DC"}) CHECK(line.known(pair) == kDead);

@@ -5,8 +5,8 @@
 
 #include "core/check.hpp"
 #include "core/random.hpp"
-#include "sim/routing/views/mission_control.hpp"
 #include "sim/routing/routers/lnd_router.hpp"
+#include "sim/routing/views/mission_control.hpp"
 #include "tests/plain_router.hpp"
 #include "tests/printing.hpp"
 #include "tests/small_network.hpp"

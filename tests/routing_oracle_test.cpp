@@ -12,9 +12,9 @@
 #include <boost/graph/dijkstra_shortest_paths_no_color_map.hpp>
 
 #include "core/random.hpp"
+#include "sim/routing/routers/lnd_router.hpp"
 #include "sim/routing/views/apriori.hpp"
 #include "sim/routing/views/mission_control.hpp"
-#include "sim/routing/routers/lnd_router.hpp"
 #include "tests/printing.hpp"
 #include "tests/small_network.hpp"
 

@@ -62,6 +62,8 @@ std::string all_sections() {
 
 /// A value other than the default, as TOML; the range's ends where there is one.
 std::vector<std::string> other_values(const Setting& setting) {
+  if (setting.key == "routing.liquidity_view") return {"\"apriori\""};
+  if (setting.key == "routing.splitter") return {"\"random\""};  // not every router has a flow
   if (!setting.choices.empty()) return {to_toml(setting.choices.back())};
   if (setting.key == "observer.side_channels") return {"\"settle peers\"", "\"\""};
   switch (setting.kind) {
@@ -92,9 +94,10 @@ std::vector<std::string> context_of(const Setting& setting) {
   if (key == "topology.channels_per_node") return {"topology.generator=barabasi_albert"};
   if (key == "topology.mean_degree") return {"topology.generator=erdos_renyi"};
   if (key == "topology.width") return {"topology.generator=grid"};
+  if (key == "payment.parts") return {"routing.splitter=equal"};
   const std::string section = key.substr(0, key.rfind('.'));
   const std::string name = key.substr(key.rfind('.') + 1);
-  if (key == "payment.parts" || key == "payment.spare_parts") return {"payment.scheme=stuckless"};
+  if (key == "payment.spare_parts") return {"payment.scheme=stuckless"};
   if (key == "receiver.bad_set") return {"receiver.amp_invoice=static"};
   if (key == "sender.misbehaving_share") return {"sender.behaviour=bad_share"};
   const std::string unit = section.starts_with("network.") ? "ms" : "sat";

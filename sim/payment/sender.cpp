@@ -14,9 +14,6 @@
 namespace ampsim::sim {
 namespace {
 
-/// lnd adds this to what the receiver asks for: so many blocks may be found on the way.
-constexpr BlockDelta kBlockPadding{3};
-
 /// lnd's default: small amounts may cost as much again, larger ones a share of themselves.
 Msat fee_limit(const PaymentParams& params, Msat amount) {
   if (amount <= params.fee_limit_full_below) return amount;
@@ -213,76 +210,6 @@ Msat Sender::amount_to_send(const Session& session) const {
                              scheme_.splits && session.parts_in_flight == 0 &&
                              rest >= params_.min_part * 2 && rest > Msat{1};
   return splits_in_two ? rest / 2 : rest;
-}
-
-LiquidityView& Sender::view_of(NodeId sender) {
-  std::unique_ptr<LiquidityView>& view = views_[sender.index];
-  if (!view) view = make_liquidity_view(means_.routing, means_.network);
-  return *view;
-}
-
-/// What the sender can see now: its own channels, and where the payment's parts are.
-void Sender::look_around(const Session& session) {
-  local_.clear();
-  for (const DirectedChannel d : means_.network.outgoing(session.spec.sender)) {
-    // Nobody routes over channels that are not in its graph: an attacker's own.
-    if (d.channel().index >= means_.routing.graph.channel_count()) continue;
-    const Channel& channel = means_.network.channel(d.channel());
-    const bool has_peer = means_.network.is_up(means_.network.target(d));
-    local_.push_back({d, has_peer ? channel.spendable(d.direction()) : Msat{0}});
-  }
-  in_flight_.clear();
-  for (const AttemptId id : session.in_flight) {
-    for (const Hop& hop : means_.attempts[id].route.hops) {
-      const auto use = std::find_if(in_flight_.begin(), in_flight_.end(),
-                                    [&](const ChannelUse& u) { return u.channel == hop.channel; });
-      if (use != in_flight_.end()) {
-        use->amount += hop.amount;
-      } else {
-        in_flight_.push_back({hop.channel, hop.amount});
-      }
-    }
-  }
-}
-
-PartsResult Sender::find_parts(const Session& session, Msat amount, Splitter& splitter) {
-  look_around(session);
-  const RoutingParams& routing = means_.routing.params;
-  std::vector<ChannelUse> used;
-  // Who sees balances sees the parts in flight in them.
-  if (counts_own_parts(routing) && !liquidity_view_of(routing).sees_balances) {
-    for (const ChannelUse& use : in_flight_) {
-      if (means_.network.source(use.channel) != session.spec.sender) used.push_back(use);
-    }
-  }
-  const std::vector<ChannelId> avoided = means_.disguise.avoided(means_.attempts, session);
-  return splitter.split(
-      means_.router,
-      {.source = session.spec.sender,
-       .target = session.spec.receiver,
-       .amount = amount,
-       .total = session.set_total,
-       .fee_limit = session.set_fee_limit - session.set_fees_settled - session.fees_in_flight,
-       .cltv_limit = routing.cltv_limit,
-       .final_cltv_delta =
-           receiver_.final_cltv_delta + kBlockPadding + means_.disguise.expiry_offset(),
-       .now = means_.scheduler.now(),
-       .local = local_,
-       .avoided = avoided,
-       .used = used,
-       .failed = session.failed},
-      view_of(session.spec.sender),
-      {.min_part = params_.min_part,
-       .parts_in_flight = session.parts_in_flight,
-       .max_parts = params_.max_parts,
-       .in_flight = in_flight_,
-       .sizes = means_.disguise.amounts()});
-}
-
-RouteResult Sender::find_part(const Session& session, Msat amount) {
-  PartsResult result = find_parts(session, amount, *whole_);
-  if (const auto* const reason = std::get_if<NoRoute>(&result)) return *reason;
-  return std::move(std::get<std::vector<Route>>(result).front());
 }
 
 PaymentFailure Sender::failure_of(NoRoute reason) {

@@ -18,7 +18,7 @@
 /// what this payment has in flight and has failed with so far. It sees somebody else's balance only
 /// if its kind says so.
 ///
-/// Tested by tests/routers_test.cpp, for all kinds.
+/// Tested by tests/registry_test.cpp, for all kinds.
 namespace ampsim::sim {
 
 class LiquidityView;

@@ -166,9 +166,7 @@ LndRouter::LndRouter(const ChannelGraph& graph, const RoutingParams& params)
 LndRouter::~LndRouter() = default;
 
 RouteResult LndRouter::find(const RouteRequest& request, const LiquidityView& given) {
-  const auto* const memory = dynamic_cast<const MissionControl*>(&given);
-  AMPSIM_CHECK(memory != nullptr, "lnd's search needs lnd's memory");
-  const MissionControl& view = *memory;
+  const auto& view = dynamic_cast<const MissionControl&>(given);
   AMPSIM_CHECK(request.source != request.target, "a route from a node to itself");
   AMPSIM_CHECK(request.amount > Msat{0}, "a route for nothing");
   Msat total;
@@ -487,10 +485,9 @@ Route LndRouter::Search::unwind() const {
 RouterKind lnd_router_kind() {
   return {.name = "lnd",
           .help = "lnd: fees and time locks against the probability of success",
-          .splitter = "halving",
           .liquidity_view = "apriori",
           .counts_own_parts = false,
-          .refuses = [](std::string_view view, std::string_view /*splitter*/) -> std::string {
+          .refuses = [](std::string_view view, std::string_view) -> std::string {
             return view == "apriori" ? "" : "lnd's search reads lnd's own memory";
           },
           .make =

@@ -4,7 +4,6 @@
 
 #include "sim/routing/channel_graph.hpp"
 #include "sim/routing/registry.hpp"
-#include "sim/routing/router.hpp"
 
 /// lnd's path finding (routing/pathfind.go findPath, routing/unified_edges.go) with its apriori
 /// estimator: a Dijkstra search from the receiver to the sender, because only so the amounts that

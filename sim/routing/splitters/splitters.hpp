@@ -2,7 +2,9 @@
 
 #include "sim/routing/registry.hpp"
 
-/// The splitters of this tree, one file each.
+/// The splitters of this tree, for the registry.
+///
+/// Tested by tests/splitters_test.cpp.
 namespace ampsim::sim {
 
 SplitterKind whole_splitter_kind();

@@ -21,8 +21,9 @@ const NodeResults* MissionControl::find(NodeId from) const {
 }
 
 double MissionControl::probability(const HopQuery& query) const {
-  return pair_probability(*params_, find(query.from), query.to, query.amount + query.used,
-                          query.capacity, query.now);
+  const Msat amount = query.amount + query.used;
+  if (amount > query.capacity) return 0;
+  return pair_probability(*params_, find(query.from), query.to, amount, query.capacity, query.now);
 }
 
 LiquidityBounds MissionControl::bounds(const HopQuery& query) const {

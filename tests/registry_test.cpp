@@ -1,0 +1,69 @@
+#include "sim/routing/registry.hpp"
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+#include "core/check.hpp"
+#include "tests/experiment_world.hpp"
+#include "tests/printing.hpp"
+
+using namespace ampsim;
+using namespace ampsim::sim;
+
+namespace {
+
+template <class Kind>
+void check_names(const std::vector<Kind>& kinds) {
+  std::set<std::string> names;
+  for (const Kind& kind : kinds) {
+    CAPTURE(kind.name);
+    CHECK(names.insert(kind.name).second);
+    CHECK(kind.name != "auto");
+    CHECK(!kind.help.empty());
+    CHECK(kind.make != nullptr);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("registry: names are unique, and everything says what it is") {
+  check_names(routers());
+  check_names(splitters());
+  check_names(liquidity_views());
+}
+
+TEST_CASE("registry: what a router chooses by itself exists, and makes sense with it") {
+  for (const RouterKind& kind : routers()) {
+    CAPTURE(kind.name);
+    RoutingParams params;
+    params.algorithm = kind.name;
+    CHECK(splitter_of(params).name == kind.splitter);
+    CHECK(liquidity_view_of(params).name == kind.liquidity_view);
+    CHECK(refusal_of(params).key.empty());
+    CHECK(counts_own_parts(params) == kind.counts_own_parts);
+  }
+}
+
+TEST_CASE("registry: a choice of one's own replaces the router's") {
+  RoutingParams params;
+  params.splitter = "equal";
+  params.own_parts = OwnParts::seen;
+  CHECK(splitter_of(params).name == "equal");
+  CHECK(counts_own_parts(params));
+  params.own_parts = OwnParts::unseen;
+  CHECK(!counts_own_parts(params));
+}
+
+TEST_CASE("registry: a router without a flow refuses to divide, and says why") {
+  RoutingParams params;
+  params.splitter = "flow";
+  const RoutingRefusal refusal = refusal_of(params);
+  CHECK(refusal.key == "routing.splitter");
+  CHECK(refusal.reason.find("no flow") != std::string::npos);
+}
+
+TEST_CASE("registry: a name is taken once") {
+  CHECK_THROWS_AS(add_router({.name = "lnd", .make = routers().front().make}), InvariantError);
+  CHECK_THROWS_AS(add_splitter({.name = "nothing to make"}), InvariantError);
+}
