@@ -71,3 +71,21 @@ TEST_CASE("channel_graph: a channel that lacks its policy or capacity is a bug")
   network.topology.channels[0].policy[1].reset();
   CHECK_THROWS_AS(ChannelGraph{network.topology}, InvariantError);
 }
+
+TEST_CASE("channel_graph: the channels that lead to a node, and what is known of each") {
+  SmallNetwork network;
+  const topo::ForwardingPolicy policy{.fee_base = Msat{7}};
+  const DirectedChannel ab = network.channel("a", "b", Msat{100}, policy);
+  const DirectedChannel cb = network.channel("c", "b", Msat{200}, policy);
+  network.node("alone");
+  const ChannelGraph graph(network.topology);
+  std::vector<DirectedChannel> found;
+  for (const AnnouncedChannel& channel : graph.channels_to(network.node("b"))) {
+    found.push_back(channel.channel);
+    CHECK(&channel == &graph.announced(channel.channel));
+  }
+  CHECK(found == std::vector<DirectedChannel>{ab, cb});
+  CHECK(graph.announced(cb.reversed()).capacity == Msat{200});
+  CHECK(graph.announced(cb).fee_base == Msat{7});
+  CHECK(graph.channels_to(network.node("alone")).empty());
+}

@@ -95,12 +95,28 @@ TEST_CASE("guide: what forwarding nodes learn is what it shows" * doctest::test_
   follow(page_named("privacy.md"));
 }
 
+TEST_CASE("guide: a router, a splitter and a view of one's own" * doctest::test_suite("slow")) {
+  // As if it had been installed at home.
+  const TemporaryFolder home;
+  const fs::path build = fs::path(AMPSIM_PROGRAM).parent_path();
+  const std::string install = "cmake --install '" + build.string() + "' --prefix '" +
+                              (home.path() / "ampsim").string() + "' >'" +
+                              (home.path() / "log").string() + "' 2>&1";
+  REQUIRE(std::system(install.c_str()) == 0);
+  const std::string before = std::getenv("HOME") != nullptr ? std::getenv("HOME") : "";
+  setenv("HOME", home.path().c_str(), 1);
+  for (const char* page : {"own-router.md", "own-splitter.md", "own-view.md"}) {
+    follow(page_named(page));
+  }
+  setenv("HOME", before.c_str(), 1);
+}
+
 TEST_CASE("guide: every page has a test") {
   std::vector<std::string> names;
   for (const auto& entry : fs::directory_iterator(page_named(""))) {
     names.push_back(entry.path().filename().string());
   }
-  CHECK(names.size() == 4);
+  CHECK(names.size() == 7);
 }
 
 TEST_CASE("guide: commands, outputs and files are found in a page") {

@@ -3,6 +3,7 @@
 #include <variant>
 
 #include "sim/payment/sender.hpp"
+#include "sim/routing/promises.hpp"
 
 // What a sender asks its router and its splitter, and what it tells them.
 namespace ampsim::sim {
@@ -54,27 +55,30 @@ PartsResult Sender::find_parts(const Session& session, Msat amount, Splitter& sp
     }
   }
   const std::vector<ChannelId> avoided = means_.disguise.avoided(means_.attempts, session);
-  return splitter.split(
-      means_.router,
-      {.source = session.spec.sender,
-       .target = session.spec.receiver,
-       .amount = amount,
-       .total = session.set_total,
-       .fee_limit = session.set_fee_limit - session.set_fees_settled - session.fees_in_flight,
-       .cltv_limit = routing.cltv_limit,
-       .final_cltv_delta =
-           receiver_.final_cltv_delta + kBlockPadding + means_.disguise.expiry_offset(),
-       .now = means_.scheduler.now(),
-       .local = local_,
-       .avoided = avoided,
-       .used = used,
-       .failed = session.failed},
-      view_of(session.spec.sender),
-      {.min_part = params_.min_part,
-       .parts_in_flight = session.parts_in_flight,
-       .max_parts = params_.max_parts,
-       .in_flight = in_flight_,
-       .sizes = means_.disguise.amounts()});
+  const RouteRequest request{
+      .source = session.spec.sender,
+      .target = session.spec.receiver,
+      .amount = amount,
+      .total = session.set_total,
+      .fee_limit = session.set_fee_limit - session.set_fees_settled - session.fees_in_flight,
+      .cltv_limit = routing.cltv_limit,
+      .final_cltv_delta =
+          receiver_.final_cltv_delta + kBlockPadding + means_.disguise.expiry_offset(),
+      .now = means_.scheduler.now(),
+      .local = local_,
+      .avoided = avoided,
+      .used = used,
+      .failed = session.failed};
+  PartsResult result = splitter.split(means_.router, request, view_of(session.spec.sender),
+                                      {.min_part = params_.min_part,
+                                       .parts_in_flight = session.parts_in_flight,
+                                       .max_parts = params_.max_parts,
+                                       .in_flight = in_flight_,
+                                       .sizes = means_.disguise.amounts()});
+  if (const auto* const routes = std::get_if<std::vector<Route>>(&result)) {
+    check_promises(*routes, request, means_.routing.graph, routing.algorithm);
+  }
+  return result;
 }
 
 RouteResult Sender::find_part(const Session& session, Msat amount) {

@@ -89,6 +89,18 @@ ChannelGraph::ChannelGraph(const topo::Topology& topology) : node_count_(topolog
   incoming_ = make_rows(topology);
 }
 
+std::span<const AnnouncedChannel> ChannelGraph::channels_to(NodeId node) const {
+  const IncomingChannels::Rows& rows = incoming_->rows;
+  const auto row = out_edges(node.index, rows);
+  const auto length = static_cast<std::size_t>((*row.second).idx - (*row.first).idx);
+  if (length == 0) return {};
+  return {&rows[*row.first], length};  // the properties of a row lie one after another
+}
+
+const AnnouncedChannel& ChannelGraph::announced(DirectedChannel channel) const {
+  return incoming_->at(channel);
+}
+
 ChannelGraph::~ChannelGraph() = default;
 ChannelGraph::ChannelGraph(ChannelGraph&&) noexcept = default;
 ChannelGraph& ChannelGraph::operator=(ChannelGraph&&) noexcept = default;

@@ -3,9 +3,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "core/units.hpp"
+#include "sim/routing/announced_channel.hpp"
 #include "topologies/topology.hpp"
 
 /// What every sender knows of the network: who is connected to whom, capacities and announced
@@ -37,6 +39,11 @@ class ChannelGraph {
   /// The node that a directed channel comes from, and the one it leads to.
   NodeId tail(DirectedChannel channel) const { return heads_[channel.reversed().index]; }
   NodeId head(DirectedChannel channel) const { return heads_[channel.index]; }
+
+  /// The directed channels that lead to a node: parallel ones side by side, those from nodes that
+  /// no path can pass through last.
+  std::span<const AnnouncedChannel> channels_to(NodeId node) const;
+  const AnnouncedChannel& announced(DirectedChannel channel) const;
 
   const IncomingChannels& incoming() const { return *incoming_; }
 

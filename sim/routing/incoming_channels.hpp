@@ -5,7 +5,7 @@
 
 #include <boost/graph/compressed_sparse_row_graph.hpp>
 
-#include "core/units.hpp"
+#include "sim/routing/announced_channel.hpp"
 #include "sim/routing/channel_graph.hpp"
 
 /// The rows of a ChannelGraph, for the files that search in it; kept apart because of what
@@ -13,23 +13,6 @@
 ///
 /// Tested by tests/channel_graph_test.cpp.
 namespace ampsim::sim {
-
-/// What a search reads of a directed channel.
-struct AnnouncedChannel {
-  Msat htlc_minimum;
-  Msat htlc_maximum;  ///< at most the capacity
-  Msat capacity;
-  Msat fee_base;
-  Ppm fee_proportional;
-  BlockDelta cltv_expiry_delta;
-  DirectedChannel channel;
-  bool is_disabled = false;
-
-  /// Capacity and policy allow the amount; says nothing about balances.
-  bool carries(Msat amount) const { return htlc_minimum <= amount && amount <= htlc_maximum; }
-};
-
-static_assert(sizeof(AnnouncedChannel) == 48);
 
 struct IncomingChannels {
   /// Boost.Graph's edge from u to v is a directed channel from v to u.

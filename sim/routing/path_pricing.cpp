@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "sim/routing/incoming_channels.hpp"
-
 namespace ampsim::sim {
 
 std::optional<Route> price_path(const ChannelGraph& graph,
@@ -14,7 +12,7 @@ std::optional<Route> price_path(const ChannelGraph& graph,
   route.hops.resize(path.size());
   BlockDelta expiry = request.final_cltv_delta;
   for (std::size_t i = path.size(); i-- > 0;) {
-    const AnnouncedChannel& channel = graph.incoming().at(path[i]);
+    const AnnouncedChannel& channel = graph.announced(path[i]);
     const bool is_own = i == 0;
     if ((channel.is_disabled && !is_own) || !channel.carries(amount)) return std::nullopt;
     if (expiry > request.cltv_limit) return std::nullopt;
@@ -35,10 +33,32 @@ HopQuery hop_query(const ChannelGraph& graph,
   return {.from = graph.tail(channel),
           .to = graph.head(channel),
           .channel = channel,
-          .capacity = graph.incoming().at(channel).capacity,
+          .capacity = graph.announced(channel).capacity,
           .amount = amount,
           .used = use == request.used.end() ? Msat{0} : use->amount,
           .now = request.now};
+}
+
+Msat most_over(const ChannelGraph& graph,
+               const AnnouncedChannel& channel,
+               const RouteRequest& request,
+               const LiquidityView& view) {
+  const auto& avoided = request.avoided;
+  if (std::find(avoided.begin(), avoided.end(), channel.channel.channel()) != avoided.end()) {
+    return Msat{0};
+  }
+  if (graph.tail(channel.channel) == request.source) {
+    const auto own =
+        std::find_if(request.local.begin(), request.local.end(),
+                     [&](const LocalChannel& each) { return each.channel == channel.channel; });
+    return own == request.local.end() ? Msat{0} : std::min(own->available, channel.htlc_maximum);
+  }
+  const bool has_failed =
+      std::any_of(request.failed.begin(), request.failed.end(),
+                  [&](const FailedHop& hop) { return hop.channel == channel.channel; });
+  if (channel.is_disabled || has_failed) return Msat{0};
+  return std::min(view.bounds(hop_query(graph, channel.channel, {}, request)).upper,
+                  channel.htlc_maximum);
 }
 
 Msat bottleneck(const ChannelGraph& graph,
@@ -47,14 +67,7 @@ Msat bottleneck(const ChannelGraph& graph,
                 const LiquidityView& view) {
   Msat least = Msat::max();
   for (const Hop& hop : route.hops) {
-    least = std::min(least, graph.incoming().at(hop.channel).htlc_maximum);
-    if (&hop == &route.hops.front()) {
-      for (const LocalChannel& own : request.local) {
-        if (own.channel == hop.channel) least = std::min(least, own.available);
-      }
-    } else {
-      least = std::min(least, view.bounds(hop_query(graph, hop.channel, {}, request)).upper);
-    }
+    least = std::min(least, most_over(graph, graph.announced(hop.channel), request, view));
   }
   return least;
 }

@@ -31,9 +31,16 @@ HopQuery hop_query(const ChannelGraph& graph,
                    Msat amount,
                    const RouteRequest& request);
 
-/// The largest amount that could pass the path as far as the sender knows: its own channel's
-/// available balance, then upper bounds of the view and maxima of the policies. Fees are not taken
-/// off.
+/// The most that could go over a channel as far as the sender knows: what is available in its own,
+/// elsewhere the view's upper bound; at most the policy's maximum. Nothing over somebody else's
+/// disabled channel, one to avoid, or one that has failed in this payment.
+Msat most_over(const ChannelGraph& graph,
+               const AnnouncedChannel& channel,
+               const RouteRequest& request,
+               const LiquidityView& view);
+
+/// The most that could pass the route's path: the least of its channels, fees not taken off; what
+/// has failed and what is to be avoided counts, too.
 Msat bottleneck(const ChannelGraph& graph,
                 const Route& route,
                 const RouteRequest& request,
