@@ -124,7 +124,13 @@ std::vector<std::string> columns_of(const std::string& header) {
 /// The files that a page links to, relative to the page.
 std::vector<std::string> links_of(const fs::path& page) {
   std::vector<std::string> links;
-  const std::string text = content_of(page);
+  // What stands between fences is code.
+  std::string text;
+  bool is_code = false;
+  for (const std::string& line : lines_of(content_of(page))) {
+    if (line.starts_with("```")) is_code = !is_code;
+    if (!is_code) text += line + "\n";
+  }
   for (std::size_t at = text.find("]("); at != text.npos; at = text.find("](", at + 1)) {
     const std::string link = text.substr(at + 2, text.find_first_of(")#", at) - at - 2);
     if (!link.empty() && link.find("://") == link.npos) links.push_back(link);

@@ -21,6 +21,7 @@ struct Line {
     for (const char* ends : {"ab", "bc", "cd"}) {
       path.push_back(network.channel({ends[0]}, {ends[1]}, Msat{1'000'000}, policy));
     }
+    request.source = network.node("a");
     request.cltv_limit = BlockDelta{2016};
     request.final_cltv_delta = BlockDelta{9};
   }
@@ -77,4 +78,24 @@ TEST_CASE("path_pricing: the bottleneck is what is known of the narrowest channe
   const std::vector<ChannelUse> used = {{line.path[1], Msat{700'000}}};
   line.request.used = used;
   CHECK(bottleneck(graph, route, line.request, NoMemory()) == Msat{300'000});
+}
+
+TEST_CASE("path_pricing: nothing goes over what is disabled, avoided, or has failed") {
+  Line line;
+  const auto most = [&line](std::size_t hop) {
+    const ChannelGraph graph(line.network.topology);
+    return most_over(graph, graph.announced(line.path[hop]), line.request, NoMemory());
+  };
+  CHECK(most(0) == Msat{0});  // an own channel that is not there
+  CHECK(most(1) == Msat{1'000'000});
+  const std::vector<ChannelId> avoided = {line.path[1].channel()};
+  line.request.avoided = avoided;
+  CHECK(most(1) == Msat{0});
+  line.request.avoided = {};
+  const std::vector<FailedHop> failed = {{.channel = line.path[1]}};
+  line.request.failed = failed;
+  CHECK(most(1) == Msat{0});
+  CHECK(most(2) == Msat{1'000'000});
+  line.network.policy(line.path[2]).is_disabled = true;
+  CHECK(most(2) == Msat{0});
 }
