@@ -42,16 +42,16 @@ std::string default_of(const Setting& setting) {
   const Value value = setting.get(defaults);
   if (setting.is_required && (value == Value(std::int64_t{0}) || value == Value(0.0)))
     return "none";
-  if (value == Value(std::string())) return "none";
+  if (value == Value(std::string()) || value == Value(std::vector<std::string>())) return "none";
   return "`" + to_toml(value) + "`";
 }
 
 /// "`x` = a, b": the values of another setting with which this one has an effect.
 std::string condition_of(const Setting& setting) {
   if (!setting.blocked_by) return "";
-  if (setting.kind == ValueKind::file) return "";
+  if (setting.kind == ValueKind::file || setting.kind == ValueKind::files) return "";
   if (setting.key == "attack.listed") return "with `attack.choice` = listed";
-  if (setting.key == "topology.format") return "with `topology.file`";
+  if (setting.key == "topology.format") return "with `topology.file` or `topology.files`";
   Settings base;
   std::string condition;
   const Setting* const blocking = find_setting(setting.blocked_by(base));

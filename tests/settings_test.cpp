@@ -73,6 +73,8 @@ std::vector<std::string> other_values(const Setting& setting) {
       return {"\"some-text\""};
     case ValueKind::file:
       return {"\"/dev/null\""};
+    case ValueKind::files:
+      return {"[\"/dev/null\", \"/dev/zero\"]"};
     case ValueKind::integer:
       return {to_toml(Value(static_cast<std::int64_t>(setting.minimum))),
               to_toml(Value(static_cast<std::int64_t>(setting.maximum)))};
@@ -339,6 +341,58 @@ TEST_CASE("settings: a network has one source") {
   CHECK(refusal_of("[topology]\nfile = \"no-such-file\"\n").find("e.toml:2: topology.file: ") == 0);
   CHECK(refusal_of("[topology]\nfile = \"no-such-file\"\n").find("does not exist") !=
         std::string::npos);
+}
+
+TEST_CASE("settings: a network in several files is a list, by commas on the command line") {
+  const TemporaryFolder folder;
+  const std::string one = folder.write("one", "").string();
+  const std::string two = folder.write("two,too", "").string();
+  const std::string text = "[topology]\nfiles = [\"one\", \"./two,too\"]\n";
+  const auto file = folder.write("e.toml", text);
+  Experiment experiment = load_experiment(file.string(), {});
+  const std::vector<std::string> both{one, two};
+  CHECK(experiment.points[0].settings.topology.files == both);
+  CHECK(experiment.points[0].settings.topology.generator.empty());
+  CHECK(experiment.input_files == both);
+  CHECK(experiment.resolved.find("generator") == std::string::npos);
+  CHECK(experiment_of(experiment.resolved).resolved == experiment.resolved);
+
+  const std::vector<std::string> devices{"/dev/null", "/dev/zero"};
+  const std::string drawn = "[topology]\ngenerator = \"grid\"\nwidth = 5\n";
+  for (const std::string value : {"/dev/null,/dev/zero", "[\"/dev/null\", \"/dev/zero\"]"}) {
+    experiment = experiment_of(drawn, {"topology.files=" + value});
+    CHECK(experiment.points[0].settings.topology.files == devices);
+    experiment = experiment_of("[topology]\nfile = \"/dev/null\"\n", {"topology.files=" + value});
+    CHECK(experiment.points[0].settings.topology.file.empty());
+  }
+  experiment = experiment_of(
+      "[case.a]\ntopology.files = [\"/dev/null\", \"/dev/zero\"]\n"
+      "[case.b]\ntopology.file = \"/dev/null\"\n[case.c]\n");
+  REQUIRE(experiment.points.size() == 3);
+  CHECK(experiment.points[0].settings.topology.files == devices);
+  CHECK(experiment.points[1].settings.topology.files.empty());
+  CHECK(experiment.points[2].settings.topology.generator == "lightning");
+  CHECK(experiment_of(experiment.resolved).resolved == experiment.resolved);
+
+  CHECK(refusal_of("[topology]\nfiles = \"/dev/null\"\n") ==
+        "e.toml:2: topology.files: found \"/dev/null\"; allowed: a list of paths of files");
+  CHECK(refusal_of("[topology]\nfiles = []\n") ==
+        "e.toml:2: topology.files: found an empty list; allowed: a list of paths of files");
+  CHECK(refusal_of("[topology]\nfiles = [\n\"/dev/null\",\n3]\n") ==
+        "e.toml:4: topology.files: found 3; allowed: a list of paths of files");
+  CHECK(refusal_of("[topology]\nfiles = [\"/dev/null\",\n\"/dev/../dev/null\"]\n") ==
+        "e.toml:3: topology.files: found \"/dev/../dev/null\" twice; allowed: once");
+  CHECK(refusal_of("", {"topology.files=/dev/null,"}) ==
+        "--set: topology.files: found \"\"; allowed: a list of paths of files");
+  CHECK(refusal_of("", {"topology.files=/dev/null,/no/such"}) ==
+        "--set: topology.files: found \"/no/such\"; /no/such does not exist");
+  CHECK(refusal_of("[sweep]\n\"topology.files\" = [\"/dev/null\"]\n") ==
+        "e.toml:2: sweep.topology.files: cannot be swept; every [case.NAME] can have its own");
+  CHECK(refusal_of("[topology]\nfiles = [\"/dev/null\"]\nfile = \"/dev/null\"\n") ==
+        "e.toml:3: topology.file: found topology.file and topology.files; allowed: exactly one of "
+        "them");
+  CHECK(refusal_of("[topology]\nfiles = [\"/dev/null\"]\nnodes = 50\n") ==
+        "e.toml:3: topology.nodes: has no effect with topology.files = [\"/dev/null\"]");
 }
 
 TEST_CASE("settings: --set replaces what the file says, and what depends on it") {

@@ -98,6 +98,23 @@ TEST_CASE("workload: payments from a file are sorted by their start") {
   CHECK(workload[2].amount == Msat{8});
 }
 
+TEST_CASE("workload: CLoTH's columns are known by the header") {
+  const TemporaryFile file(
+      "id,sender_id,receiver_id,amount,start_time\r\n0,a,b,7000,20\r\n1,hub,c,5,10\r\n");
+  const auto workload = make_workload({.file = file.path()}, star(), 1);
+  REQUIRE(workload.size() == 2);
+  CHECK(workload[0].sender == NodeId{0});
+  CHECK(workload[0].amount == Msat{5});
+  CHECK(workload[1].receiver == NodeId{2});
+  CHECK(workload[1].at == SimTime{SimDuration{20'000'000}});
+  const std::string header = "id,sender_id,receiver_id,amount,start_time\n";
+  CHECK(error_of(header + "0,a,a,7,20\n") ==
+        ":2: receiver_id: found \"a\"; allowed: another node than the source");
+  CHECK(error_of("id,sender_id,receiver_id,amount\n0,a,b,7\n") ==
+        ":1: start_time: found no such column; the header has id,sender_id,receiver_id,amount");
+  CHECK(error_of("a,b\n1,2\n") == ":1: source: found no such column; the header has a,b");
+}
+
 TEST_CASE("workload: files that are empty, missing or folders are named") {
   CHECK(error_of("") == ": found no header");
   const auto read = [](const std::string& file) { make_workload({.file = file}, star(), 1); };

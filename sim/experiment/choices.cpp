@@ -17,6 +17,7 @@ bool is_swept_entry(const Entry& entry) { return entry.key.compare(0, kSweep.siz
 Chosen check_fixed(const Entry& entry) {
   const Setting* setting = find_setting(entry.key);
   if (setting == nullptr) fail_unknown(entry);
+  if (setting->kind == ValueKind::files) return {&entry, setting, {checked_files(*setting, entry)}};
   if (entry.shape != Shape::scalar) {
     throw InputError(entry.where(), fmt::format("found {}; allowed: {}",
                                                 entry.shape == Shape::list ? "a list" : "a table",
@@ -36,6 +37,9 @@ Chosen check_swept(const Entry& entry) {
     throw InputError(entry.where(), key == "seed"
                                         ? "cannot be swept; replicates are runs with other seeds"
                                         : "cannot be swept");
+  }
+  if (setting->kind == ValueKind::files) {
+    throw InputError(entry.where(), "cannot be swept; every [case.NAME] can have its own");
   }
   if (entry.shape != Shape::list) {
     const std::string found =
@@ -93,6 +97,10 @@ void check_case(const Entry& entry, Choices& choices) {
   }
   if (!setting->can_be_swept) {
     throw InputError(entry.where(), "cannot differ between cases");
+  }
+  if (setting->kind == ValueKind::files) {
+    chosen_case.chosen.push_back({&entry, setting, {checked_files(*setting, entry)}});
+    return;
   }
   if (entry.shape != Shape::scalar) {
     throw InputError(entry.where(),

@@ -134,6 +134,11 @@ std::string to_toml(const Value& value) {
   if (const auto* flag = std::get_if<bool>(&value)) return *flag ? "true" : "false";
   if (const auto* integer = std::get_if<std::int64_t>(&value)) return std::to_string(*integer);
   if (const auto* text = std::get_if<std::string>(&value)) return in_quotes(*text);
+  if (const auto* list = std::get_if<std::vector<std::string>>(&value)) {
+    std::vector<std::string> quoted;
+    for (const std::string& each : *list) quoted.push_back(in_quotes(each));
+    return fmt::format("[{}]", fmt::join(quoted, ", "));
+  }
   if (const auto* number = std::get_if<double>(&value)) {
     if (std::isnan(*number)) return "nan";
     std::string text = shortest(*number);

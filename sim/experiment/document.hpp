@@ -15,8 +15,10 @@
 /// Tested by tests/settings_test.cpp.
 namespace ampsim::sim {
 
-/// std::monostate is everything that no setting can be: dates, tables in lists, lists in lists.
-using Value = std::variant<std::monostate, bool, std::int64_t, double, std::string>;
+/// std::monostate is everything that no setting can be: dates, tables in lists, lists in lists. A
+/// list of texts is the value of a setting; the lists of an entry are its `values`.
+using Value =
+    std::variant<std::monostate, bool, std::int64_t, double, std::string, std::vector<std::string>>;
 
 /// As TOML writes it, on one line; doubles by their shortest form and never without a point or an
 /// exponent.

@@ -18,8 +18,13 @@ namespace {
 constexpr std::size_t kMostRuns = 1'000'000;
 constexpr std::string_view kSweep = "sweep.";
 
-/// A network has one source, payments have one source: both in the file is a contradiction, but
-/// `--set` of the one replaces the other.
+constexpr std::pair<std::string_view, std::string_view> kSources[] = {
+    {"topology.file", "topology.generator"},
+    {"topology.files", "topology.generator"},
+    {"topology.file", "topology.files"}};
+
+/// A network has one source: two in the file are a contradiction, but `--set` of the one replaces
+/// the other.
 void drop_replaced(Document& document) {
   const auto is_key = [](const Entry& entry, std::string_view key) {
     return entry.key == key || entry.key == std::string(kSweep) + std::string(key);
@@ -28,19 +33,21 @@ void drop_replaced(Document& document) {
     return std::find_if(document.begin(), document.end(),
                         [&](const Entry& entry) { return is_key(entry, key); });
   };
-  const auto file = find("topology.file");
-  const auto generator = find("topology.generator");
-  if (file == document.end() || generator == document.end()) return;
-  if (file->is_override == generator->is_override) {
-    const Entry& second =
-        std::max(*file, *generator, [](const Entry& a, const Entry& b) { return a.line < b.line; });
-    throw InputError(second.where(),
-                     "found topology.file and topology.generator; allowed: exactly one of them");
+  for (const auto& [one, other] : kSources) {
+    const auto a = find(one);
+    const auto b = find(other);
+    if (a == document.end() || b == document.end()) continue;
+    if (a->is_override == b->is_override) {
+      const Entry& second =
+          std::max(*a, *b, [](const Entry& x, const Entry& y) { return x.line < y.line; });
+      throw InputError(second.where(),
+                       fmt::format("found {} and {}; allowed: exactly one of them", one, other));
+    }
+    const std::string_view replaced = a->is_override ? other : one;
+    document.erase(std::remove_if(document.begin(), document.end(),
+                                  [&](const Entry& entry) { return is_key(entry, replaced); }),
+                   document.end());
   }
-  const std::string replaced = file->is_override ? "topology.generator" : "topology.file";
-  document.erase(std::remove_if(document.begin(), document.end(),
-                                [&](const Entry& entry) { return is_key(entry, replaced); }),
-                 document.end());
 }
 
 std::size_t count_points(const Choices& choices, std::uint32_t replicates) {
@@ -57,7 +64,11 @@ std::size_t count_points(const Choices& choices, std::uint32_t replicates) {
 
 void apply(Settings& settings, const Chosen& chosen, const Value& value) {
   chosen.setting->set(settings, value);
-  if (chosen.setting->key == "topology.file") settings.topology.generator.clear();
+  topo::TopologyParams& topology = settings.topology;
+  const std::string& key = chosen.setting->key;
+  if (key == "topology.file") topology.files.clear();
+  if (key == "topology.files") topology.file.clear();
+  if (key == "topology.file" || key == "topology.files") topology.generator.clear();
 }
 
 /// Absolute paths without the folder that all of them share.
@@ -170,8 +181,10 @@ std::vector<std::string> check_brought(const Choices& choices, const std::vector
   std::vector<std::string> warnings;
   std::set<std::string> warned;
   const auto problem = [&](const std::string& what) {
-    const bool is_file = !points[0].settings.topology.file.empty();
-    const std::string source = is_file ? "topology.file" : "topology.generator";
+    const topo::TopologyParams& topology = points[0].settings.topology;
+    const std::string source = !topology.file.empty()    ? "topology.file"
+                               : !topology.files.empty() ? "topology.files"
+                                                         : "topology.generator";
     return fmt::format("has no effect: the network of {} = {} has its own {}", source,
                        one_line(to_toml(find_setting(source)->get(points[0].settings))), what);
   };
@@ -299,10 +312,12 @@ std::vector<std::string> files_of(const std::vector<Point>& points) {
   std::vector<std::string> files;
   for (const Point& point : points) {
     const Settings& settings = point.settings;
-    for (const std::string* file : {&settings.topology.file, &settings.workload.file,
-                                    &settings.chain.feerate_file, &settings.faults.offline_file}) {
-      if (!file->empty() && std::find(files.begin(), files.end(), *file) == files.end()) {
-        files.push_back(*file);
+    std::vector<std::string> read = {settings.topology.file, settings.workload.file,
+                                     settings.chain.feerate_file, settings.faults.offline_file};
+    read.insert(read.begin(), settings.topology.files.begin(), settings.topology.files.end());
+    for (std::string& file : read) {
+      if (!file.empty() && std::find(files.begin(), files.end(), file) == files.end()) {
+        files.push_back(std::move(file));
       }
     }
   }

@@ -45,6 +45,9 @@ inline Value number_value(double number) {
   return is_whole ? Value(static_cast<std::int64_t>(number)) : Value(number);
 }
 inline Value to_value(const std::string& /*key*/, const std::string& field) { return field; }
+inline Value to_value(const std::string& /*key*/, const std::vector<std::string>& field) {
+  return field;
+}
 inline Value to_value(const std::string& /*key*/, bool field) { return field; }
 inline Value to_value(const std::string& /*key*/, double field) { return number_value(field); }
 inline Value to_value(const std::string& key, SimDuration field) {
@@ -66,6 +69,11 @@ requires std::is_integral_v<Integer> Value to_value(const std::string& /*key*/, 
 
 inline void from_value(const std::string& /*key*/, const Value& value, std::string& field) {
   field = std::get<std::string>(value);
+}
+inline void from_value(const std::string& /*key*/,
+                       const Value& value,
+                       std::vector<std::string>& field) {
+  field = std::get<std::vector<std::string>>(value);
 }
 inline void from_value(const std::string& /*key*/, const Value& value, bool& field) {
   field = std::get<bool>(value);
@@ -100,6 +108,8 @@ constexpr ValueKind kind_of() {
     return ValueKind::number;
   } else if constexpr (std::is_same_v<T, std::string>) {
     return ValueKind::text;
+  } else if constexpr (std::is_same_v<T, std::vector<std::string>>) {
+    return ValueKind::files;
   } else {
     return ValueKind::integer;
   }

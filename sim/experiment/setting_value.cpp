@@ -57,6 +57,34 @@ std::string absolute_path(const std::string& path, const std::string& folder) {
                                                    allowed_values(setting), one_line(hint)));
 }
 
+/// The absolute path of a file that is there. Errors: InputError at the entry's place.
+std::string checked_path(const Setting& setting,
+                         const Entry& entry,
+                         const FoundValue& found,
+                         const std::string& text) {
+  if (text.empty()) fail_value(setting, entry, found);
+  const std::string path = absolute_path(text, entry.folder);
+  std::error_code status;
+  if (!std::filesystem::exists(path, status)) {
+    throw InputError(entry.where(found), fmt::format("found {}; {} does not exist",
+                                                     one_line(found.text), one_line(path)));
+  }
+  if (std::filesystem::is_directory(path, status)) fail_value(setting, entry, found);
+  return path;
+}
+
+/// `a,b,c` of the command line as three values.
+std::vector<FoundValue> between_commas(const FoundValue& found, const std::string& text) {
+  std::vector<FoundValue> pieces;
+  for (std::size_t start = 0; start <= text.size();) {
+    const std::size_t end = std::min(text.find(',', start), text.size());
+    const std::string piece = text.substr(start, end - start);
+    pieces.push_back({.value = piece, .text = to_toml(piece), .line = found.line});
+    start = end + 1;
+  }
+  return pieces;
+}
+
 }  // namespace
 
 const Setting* find_setting(std::string_view key) {
@@ -99,6 +127,8 @@ std::string allowed_values(const Setting& setting) {
       return "text";
     case ValueKind::file:
       return "the path of a file";
+    case ValueKind::files:
+      return "a list of paths of files";
     case ValueKind::integer:
     case ValueKind::number:
       return fmt::format("{} {} {} {} {}",
@@ -143,19 +173,39 @@ Value checked_value(const Setting& setting, const Entry& entry, const FoundValue
                                                 text) == setting.choices.end()) {
         break;
       }
-      if (setting.kind == ValueKind::text) return text;
-      if (text.empty()) break;
-      const std::string path = absolute_path(text, entry.folder);
-      std::error_code status;
-      if (!std::filesystem::exists(path, status)) {
-        throw InputError(entry.where(found), fmt::format("found {}; {} does not exist",
-                                                         one_line(found.text), one_line(path)));
-      }
-      if (std::filesystem::is_directory(path, status)) break;
-      return path;
+      return setting.kind == ValueKind::text ? text : checked_path(setting, entry, found, text);
     }
+    case ValueKind::files:  // has a list: checked_files
+      break;
   }
   fail_value(setting, entry, found);
+}
+
+Value checked_files(const Setting& setting, const Entry& entry) {
+  std::vector<FoundValue> listed = entry.values;
+  if (entry.shape == Shape::scalar) {
+    const auto* text = std::get_if<std::string>(&entry.values[0].value);
+    if (!entry.is_override || text == nullptr) fail_value(setting, entry, entry.values[0]);
+    listed = between_commas(entry.values[0], *text);
+  }
+  if (listed.empty()) {
+    throw InputError(entry.where(),
+                     fmt::format("found {}; allowed: {}",
+                                 entry.shape == Shape::list ? "an empty list" : "a table",
+                                 allowed_values(setting)));
+  }
+  std::vector<std::string> paths;
+  for (const FoundValue& found : listed) {
+    const auto* text = std::get_if<std::string>(&found.value);
+    if (text == nullptr) fail_value(setting, entry, found);
+    std::string path = checked_path(setting, entry, found, *text);
+    if (std::find(paths.begin(), paths.end(), path) != paths.end()) {
+      throw InputError(entry.where(found),
+                       fmt::format("found {} twice; allowed: once", one_line(found.text)));
+    }
+    paths.push_back(std::move(path));
+  }
+  return paths;
 }
 
 void fail_unknown(const Entry& entry) {

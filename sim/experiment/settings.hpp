@@ -51,7 +51,8 @@ enum class ValueKind : std::uint8_t {
   integer,
   number,  ///< an integer or a float in the file
   text,
-  file,  ///< text; relative to the experiment file, absolute once read
+  file,   ///< text; relative to the experiment file, absolute once read
+  files,  ///< a list of those; in `--set` also with commas between them
 };
 
 /// The declaration of one key.
@@ -99,6 +100,9 @@ std::string allowed_values(const Setting& setting);
 /// Checks type, range and choices; returns the value as `set` wants it (numbers as double, files
 /// absolute). Errors: InputError at the entry's place.
 Value checked_value(const Setting& setting, const Entry& entry, const FoundValue& found);
+
+/// The same of a setting that is a list of files.
+Value checked_files(const Setting& setting, const Entry& entry);
 
 /// Throws for an entry whose key is not known: what it is not, and the nearest name.
 [[noreturn]] void fail_unknown(const Entry& entry);

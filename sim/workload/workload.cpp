@@ -97,9 +97,28 @@ void refuse_several_runs(const CsvTable& table) {
   }
 }
 
+/// What the columns are called.
+struct Columns {
+  std::string source = "source";
+  std::string destination = "destination";
+  std::string amount = "amount_msat";
+  std::string start = "start_ms";
+};
+
+/// Ours, or those of CLoTH's payments, in the same units.
+Columns columns_of(const CsvTable& table) {
+  const bool is_cloth = !table.has_column("source") && table.has_column("sender_id");
+  return is_cloth ? Columns{.source = "sender_id",
+                            .destination = "receiver_id",
+                            .amount = "amount",
+                            .start = "start_time"}
+                  : Columns{};
+}
+
 std::vector<PaymentSpec> read_workload(const std::string& file, const topo::Topology& topology) {
   const CsvTable table(topo::text_of_file(file), file);
-  table.require_columns({"source", "destination", "amount_msat", "start_ms"});
+  const Columns columns = columns_of(table);
+  table.require_columns({columns.source, columns.destination, columns.amount, columns.start});
   refuse_several_runs(table);
   const topo::NodeNames names(topology);
   constexpr std::int64_t kAllBitcoinMsat = 2'100'000'000'000'000'000;
@@ -108,12 +127,12 @@ std::vector<PaymentSpec> read_workload(const std::string& file, const topo::Topo
   workload.reserve(table.rows());
   for (std::size_t row = 0; row < table.rows(); ++row) {
     const PaymentSpec spec{
-        .sender = names.find(table, row, "source"),
-        .receiver = names.find(table, row, "destination"),
-        .amount = Msat{table.integer(row, "amount_msat", 1, kAllBitcoinMsat)},
-        .at = SimTime{from_seconds(table.number(row, "start_ms", 0, kTenYearsMs) * 1e-3)}};
+        .sender = names.find(table, row, columns.source),
+        .receiver = names.find(table, row, columns.destination),
+        .amount = Msat{table.integer(row, columns.amount, 1, kAllBitcoinMsat)},
+        .at = SimTime{from_seconds(table.number(row, columns.start, 0, kTenYearsMs) * 1e-3)}};
     if (spec.sender == spec.receiver) {
-      throw table.bad_field(row, "destination", "another node than the source");
+      throw table.bad_field(row, columns.destination, "another node than the source");
     }
     workload.push_back(spec);
   }

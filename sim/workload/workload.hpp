@@ -27,7 +27,9 @@ enum class Endpoints : std::uint8_t { uniform, capacity, degree };
 
 /// `[workload]`.
 struct WorkloadParams {
-  std::string file;  ///< CSV with columns source,destination,amount_msat,start_ms; "" = drawn
+  /// CSV with the columns source,destination,amount_msat,start_ms or, as CLoTH has them,
+  /// sender_id,receiver_id,amount,start_time (also msat and ms); "" = drawn.
+  std::string file;
   std::uint64_t payments = 10'000;
   double rate_per_s = 10;  ///< Poisson arrivals
   /// In sat.

@@ -5,10 +5,24 @@
 namespace ampsim::sim {
 namespace {
 
-/// Keys of [topology] are read by the generators that say so, and by none where a file is given.
+/// The key that says where the network comes from.
+std::string source_key(const Settings& s) {
+  if (!s.topology.file.empty()) return "topology.file";
+  return s.topology.files.empty() ? "topology.generator" : "topology.files";
+}
+
+/// For a key that is a source itself: it has no effect where another is.
+std::function<std::string(const Settings&)> unless_other_source(std::string key) {
+  return [key = std::move(key)](const Settings& s) {
+    const std::string source = source_key(s);
+    return source == key ? "" : source;
+  };
+}
+
+/// Keys of [topology] are read by the generators that say so, and by none where files are given.
 std::function<std::string(const Settings&)> read_by_generator(std::string name) {
   return [name = std::move(name)](const Settings& s) -> std::string {
-    if (!s.topology.file.empty()) return "topology.file";
+    if (s.topology.has_files()) return source_key(s);
     for (const topo::Generator& generator : topo::generators()) {
       if (generator.name != s.topology.generator) continue;
       for (const std::string_view key : generator.reads) {
@@ -98,20 +112,21 @@ void add_topology(SettingBuilder& table) {
   table
       .add("topology.generator", "draws a network; or give a file", generators, topology,
            &TopologyParams::generator)
-      .blocked_by = [](const Settings& s) -> std::string {
-    return s.topology.file.empty() ? "" : "topology.file";
-  };
-  const auto unless_generator = [](const Settings& s) -> std::string {
-    return s.topology.file.empty() ? "topology.generator" : "";
-  };
+      .blocked_by = unless_other_source("topology.generator");
   Setting& file = table.add("topology.file", "a network to read, plain or gzip", topology,
                             &TopologyParams::file);
   file.kind = ValueKind::file;
-  file.blocked_by = unless_generator;
+  file.blocked_by = unless_other_source("topology.file");
+  table
+      .add("topology.files", "a network in several files, in any order", topology,
+           &TopologyParams::files)
+      .blocked_by = unless_other_source("topology.files");
   table
       .add("topology.format", "auto finds it from the content", formats, topology,
            &TopologyParams::format)
-      .blocked_by = unless_generator;
+      .blocked_by = [](const Settings& s) -> std::string {
+    return s.topology.has_files() ? "" : "topology.generator";
+  };
 
   const auto add = [&](const std::string& name, const std::string& help, Bounds bounds,
                        auto field) {
