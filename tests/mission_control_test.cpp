@@ -1,9 +1,8 @@
-#include "sim/routing/views/mission_control.hpp"
-
 #include <string>
 #include <vector>
 
 #include "core/check.hpp"
+#include "sim/routing/views/apriori.hpp"
 #include "tests/printing.hpp"
 #include "tests/small_network.hpp"
 
@@ -48,7 +47,7 @@ class Line {
   RoutingParams params_;
 
  public:
-  MissionControl view;
+  Apriori view;
   Route route;
   SimTime now{std::chrono::hours{1}};
 };
@@ -207,7 +206,8 @@ TEST_CASE("mission_control: a receiver that got another HTLC than was sent blame
   }
 }
 
-TEST_CASE("mission_control: a failure that nobody can read fails every pair, the sender's own too") {
+TEST_CASE(
+    "mission_control: a failure that nobody can read fails every pair, the sender's own too") {
   Line line;
   line.fail(2, FailureCode::unreadable);
   for (const char* pair : {"AB", "BA", "BC", "CB", "CD", "DC"}) CHECK(line.known(pair) == kDead);
