@@ -290,11 +290,13 @@ TEST_CASE("importer: files that cannot be read are named") {
   CHECK(file_error(folder.path()) == folder.path() + ": found a folder; allowed: a file");
   const std::string text = folder.write("notes.txt", "hello\n");
   CHECK(file_error(text) ==
-        text + ":1: found no known format; allowed: lnd (lncli describegraph), plain or gzip");
+        text +
+            ":1: found no known format; allowed: lnd (lncli describegraph), cloth (CLoTH's nodes, "
+            "channels and edges as three CSV files), plain or gzip");
   CHECK(file_error(folder.write("empty.json", "")).find(":1: found no known format") !=
         std::string::npos);
   CHECK(file_error(text, "lnb") ==
-        "topology.format: found \"lnb\"; allowed: auto, lnd; did you mean \"lnd\"?");
+        "topology.format: found \"lnb\"; allowed: auto, lnd, cloth; did you mean \"lnd\"?");
   CHECK(file_error(text, "lnd").rfind(text + ":1: ", 0) == 0);
 }
 

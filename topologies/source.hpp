@@ -1,20 +1,24 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "topologies/topology.hpp"
 
-/// Where a topology comes from: one generator or one file.
+/// Where a topology comes from: a generator, a file, or several files that belong together.
 ///
 /// Tested by tests/generators_test.cpp and tests/importer_test.cpp.
 namespace ampsim::topo {
 
 /// `[topology]`. Which of the numbers a generator reads is in its Generator entry.
 struct TopologyParams {
-  std::string generator = "lightning";  ///< a name of generators(); "" where a file is given
-  std::string file;                     ///< "" where a generator is given
+  std::string generator = "lightning";  ///< a name of generators(); "" where files are given
+  std::string file;                     ///< "" where a generator or `files` are given
+  std::vector<std::string> files;       ///< of one network, in any order; otherwise empty
   std::string format = "auto";          ///< auto, or a name of importers()
   std::uint32_t nodes = 2000;
   std::uint32_t channels_per_node = 5;  ///< barabasi_albert: m; lightning ignores it
@@ -22,6 +26,8 @@ struct TopologyParams {
   double rewire_probability = 0.3;      ///< watts_strogatz
   double mean_degree = 6;               ///< erdos_renyi
   std::uint32_t width = 0;              ///< grid: columns; 0 = as square as possible
+
+  bool has_files() const { return !file.empty() || !files.empty(); }
 };
 
 /// What the networks of a source have already: `[channels]` draws only the rest.
@@ -40,24 +46,45 @@ struct Generator {
 };
 const std::vector<Generator>& generators();
 
+/// A file's content after decompression; the name is only for messages.
+struct FileText {
+  std::string_view content;
+  std::string name;
+};
+
+/// A format has `read`, or, where a network is in several files, `read_files`.
 struct Importer {
   std::string_view name;  ///< "lnd"
   std::string_view summary;
   Brought brings = {};
-  /// Whether the content (after decompression) looks like this format; never throws.
+  /// Whether the content (after decompression) looks like a file of this format; never throws.
   bool (*recognises)(std::string_view content) = nullptr;
   /// `file` is only for messages. Errors: InputError with file and line.
   Topology (*read)(std::string_view content, const std::string& file) = nullptr;
+  std::size_t files = 1;  ///< of one network
+  /// So many files, in any order. Errors: InputError with file and line.
+  Topology (*read_files)(std::span<const FileText> files) = nullptr;
 };
 const std::vector<Importer>& importers();
 
-/// The file, plain or gzip, by its content (or `format`). Errors: InputError.
+/// A network and the files that it was read from.
+struct Imported {
+  std::vector<std::string> files;
+  Topology topology;
+};
+
+/// The networks in these files, plain or gzip, by their content (or `format`), in their order.
+/// Files of one network stand together, in any order. Errors: InputError.
+std::vector<Imported> import_networks(const std::vector<std::string>& files,
+                                      const std::string& format = "auto");
+/// The one network in these files, or in this file. Errors: InputError.
+Topology import_files(const std::vector<std::string>& files, const std::string& format = "auto");
 Topology import_file(const std::string& file, const std::string& format = "auto");
 
 /// What every network of these settings has already.
 Brought brought_by(const TopologyParams& params);
 
-/// One or the other. A file does not depend on the seed.
+/// From the one source that is given. Files do not depend on the seed.
 Topology make_topology(const TopologyParams& params, std::uint64_t seed);
 
 }  // namespace ampsim::topo

@@ -145,7 +145,10 @@ void add_topology_command(CLI::App& app, Action& chosen) {
   };
   CLI::App* command = topology->add_subcommand("describe", "print what networks look like");
   auto options = std::make_shared<DescribeOptions>();
-  command->add_option("FILE", options->files, "`lncli describegraph`, plain or gzip")->required();
+  command
+      ->add_option("FILE", options->files,
+                   "`lncli describegraph`, plain or gzip; or CLoTH's three CSV files")
+      ->required();
   command->add_option("--format", options->format, "table (default) or csv")
       ->check(CLI::IsMember({"table", "csv"}));
   command->callback([options, &chosen] {

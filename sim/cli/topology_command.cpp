@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <sstream>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -18,17 +19,28 @@ namespace {
 
 using Description = std::vector<topo::Property>;
 
-void write_csv(const std::vector<std::string>& files,
-               const std::vector<Description>& descriptions,
-               std::ostream& out) {
-  const bool is_one = files.size() == 1;
+struct Described {
+  std::vector<std::string> files;
+  Description description;
+};
+
+void write_csv(const std::vector<Described>& networks, std::ostream& out) {
+  const bool is_one = networks.size() == 1;
   out << (is_one ? "property,value\n" : "file,property,value\n");
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    for (const topo::Property& property : descriptions[i]) {
-      if (!is_one) out << csv_field(files[i]) << ',';
+  for (const Described& network : networks) {
+    for (const topo::Property& property : network.description) {
+      if (!is_one) out << csv_field(fmt::format("{}", fmt::join(network.files, "+"))) << ',';
       out << property.name << ',' << property.value << '\n';
     }
   }
+}
+
+std::string title_of(const Described& network) {
+  std::string title;
+  for (const std::string& file : network.files) {
+    title += (title.empty() ? "" : "+") + std::filesystem::path(file).filename().string();
+  }
+  return title;
 }
 
 std::string value_of(const Description& description, const std::string& name) {
@@ -37,31 +49,29 @@ std::string value_of(const Description& description, const std::string& name) {
   return found == description.end() ? "" : found->value;
 }
 
-void write_table(const std::vector<std::string>& files,
-                 const std::vector<Description>& descriptions,
-                 std::ostream& out) {
+void write_table(const std::vector<Described>& networks, std::ostream& out) {
   // The rows of the fullest description, so that what one file does not say stays empty.
-  const Description& rows = *std::max_element(
-      descriptions.begin(), descriptions.end(),
-      [](const Description& a, const Description& b) { return a.size() < b.size(); });
+  const Description& rows = std::max_element(networks.begin(), networks.end(),
+                                             [](const Described& a, const Described& b) {
+                                               return a.description.size() < b.description.size();
+                                             })
+                                ->description;
   std::size_t name_width = 0;
   for (const topo::Property& row : rows) name_width = std::max(name_width, row.name.size());
   std::vector<std::string> titles;
-  titles.reserve(files.size());
-  for (const std::string& file : files) {
-    titles.push_back(std::filesystem::path(file).filename().string());
-  }
+  titles.reserve(networks.size());
+  for (const Described& network : networks) titles.push_back(title_of(network));
   constexpr std::size_t kValueWidth = 16;
   const auto write_row = [&](const std::string& name, auto value) {
     std::string line = fmt::format("{:<{}}", name, name_width);
-    for (std::size_t i = 0; i < files.size(); ++i) {
+    for (std::size_t i = 0; i < networks.size(); ++i) {
       line += fmt::format("  {:>{}}", value(i), std::max(kValueWidth, titles[i].size()));
     }
     out << line << '\n';
   };
   write_row("", [&](std::size_t i) { return titles[i]; });
   for (const topo::Property& row : rows) {
-    write_row(row.name, [&](std::size_t i) { return value_of(descriptions[i], row.name); });
+    write_row(row.name, [&](std::size_t i) { return value_of(networks[i].description, row.name); });
   }
 }
 
@@ -71,16 +81,15 @@ void run_topology_describe(const std::vector<std::string>& files,
                            DescriptionFormat format,
                            std::ostream& out) {
   if (files.empty()) throw InputError("found no file; allowed: one or more");
-  std::vector<Description> descriptions;
-  descriptions.reserve(files.size());
-  for (const std::string& file : files) {
-    descriptions.push_back(topo::describe(topo::import_file(file)));
+  std::vector<Described> networks;
+  for (topo::Imported& imported : topo::import_networks(files)) {
+    networks.push_back({std::move(imported.files), topo::describe(imported.topology)});
   }
   switch (format) {
     case DescriptionFormat::table:
-      return write_table(files, descriptions, out);
+      return write_table(networks, out);
     case DescriptionFormat::csv:
-      return write_csv(files, descriptions, out);
+      return write_csv(networks, out);
   }
 }
 

@@ -14,12 +14,13 @@
 namespace ampsim::cli {
 
 enum class DescriptionFormat {
-  table,  ///< for people: one column a file
-  csv,    ///< `property,value`; of several files `file,property,value`
+  table,  ///< for people: one column a network
+  csv,    ///< `property,value`; of several networks `file,property,value`
 };
 
-/// Every property of every file (topologies/describe.hpp). Errors: InputError of a file, before
-/// anything is written.
+/// Every property of every network (topologies/describe.hpp). Files of one network stand together;
+/// their names joined by '+' are its name. Errors: InputError of a file, before anything is
+/// written.
 void run_topology_describe(const std::vector<std::string>& files,
                            DescriptionFormat format,
                            std::ostream& out);

@@ -17,4 +17,17 @@ namespace ampsim::topo {
 /// - Other fields are ignored.
 Importer lnd();
 
+/// CLoTH's networks: three CSV files, known by their headers, other columns ignored.
+///
+///   nodes     id
+///   channels  id,edge1_id,edge2_id,node1_id,node2_id,capacity
+///   edges     id,channel_id,counter_edge_id,from_node_id,to_node_id,balance,fee_base,
+///             fee_proportional,min_htlc,timelock
+///
+/// - Amounts are in msat. Nodes and channels are named by their ids, whole numbers from 0.
+/// - Edge 1 of a channel goes from node 1 to node 2, edge 2 back. Both balances are in the format,
+///   and add up to the capacity.
+/// - There is no largest HTLC: it is the capacity. A `min_htlc` above that disables the direction.
+Importer cloth();
+
 }  // namespace ampsim::topo
