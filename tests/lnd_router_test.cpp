@@ -3,7 +3,7 @@
 #include <string>
 
 #include "core/check.hpp"
-#include "sim/routing/views/mission_control.hpp"
+#include "sim/routing/views/apriori.hpp"
 #include "tests/printing.hpp"
 #include "tests/small_network.hpp"
 
@@ -24,12 +24,12 @@ struct Query {
 
   RouteResult find(const char* from, const char* to) {
     const ChannelGraph graph(network.topology);
-    return find(from, to, graph, MissionControl(graph, params));
+    return find(from, to, graph, Apriori(graph, params));
   }
   RouteResult find(const char* from,
                    const char* to,
                    const ChannelGraph& graph,
-                   const MissionControl& view) {
+                   const LiquidityView& view) {
     request.source = network.node(from);
     request.target = network.node(to);
     if (local.empty()) local = network.local(request.source);
@@ -226,7 +226,7 @@ TEST_CASE("lnd_router: what failed before is avoided, and tried again later") {
   SmallNetwork network = diamond();
   const ChannelGraph graph(network.topology);
   Query query(network);
-  MissionControl view(graph, query.params);
+  Apriori view(graph, query.params);
   const Route first = std::get<Route>(query.find("A", "C", graph, view));
   view.report_failure(first, 1, FailureCode::temporary_channel_failure, query.request.now);
   CHECK(path(network, query.find("A", "C", graph, view)) == "ADC");

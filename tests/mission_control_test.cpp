@@ -1,9 +1,8 @@
-#include "sim/routing/views/mission_control.hpp"
-
 #include <string>
 #include <vector>
 
 #include "core/check.hpp"
+#include "sim/routing/views/apriori.hpp"
 #include "tests/printing.hpp"
 #include "tests/small_network.hpp"
 
@@ -48,7 +47,7 @@ class Line {
   RoutingParams params_;
 
  public:
-  MissionControl view;
+  Apriori view;
   Route route;
   SimTime now{std::chrono::hours{1}};
 };

@@ -5,21 +5,56 @@
 #include <tuple>
 
 #include "sim/routing/views/apriori.hpp"
-#include "sim/routing/views/mission_control.hpp"
+#include "sim/routing/views/bimodal.hpp"
 
 namespace ampsim::sim {
 namespace {
 
-bool avoids(const RouteRequest& request, DirectedChannel channel) {
+Msat used(const RouteRequest& request, DirectedChannel channel) {
+  for (const ChannelUse& use : request.used) {
+    if (use.channel == channel) return use.amount;
+  }
+  return {};
+}
+
+/// Whether the payment's own past speaks against one more HTLC of the amount over the channel.
+bool may_pass(const RouteRequest& request,
+              const LiquidityView& view,
+              DirectedChannel channel,
+              Msat amount,
+              Msat capacity) {
   const auto& avoided = request.avoided;
-  return std::find(avoided.begin(), avoided.end(), channel.channel()) != avoided.end();
+  if (std::find(avoided.begin(), avoided.end(), channel.channel()) != avoided.end()) return false;
+  if (amount + used(request, channel) > capacity) return false;
+  if (view.remembers()) return true;
+  for (const FailedHop& failed : request.failed) {
+    if (failed.channel != channel) continue;
+    if (failed.code == FailureCode::mpp_timeout) continue;
+    if (failed.code == FailureCode::incorrect_or_unknown_payment_details) continue;
+    const bool is_of_balance = failed.code == FailureCode::temporary_channel_failure;
+    if (!is_of_balance || amount >= failed.amount) return false;
+  }
+  return true;
+}
+
+double own_probability(const RoutingParams& params,
+                       const LiquidityView& view,
+                       const RouteRequest& request,
+                       NodeId to) {
+  if (const auto* apriori = dynamic_cast<const Apriori*>(&view)) {
+    return local_pair_probability(params, apriori->find(request.source), to, request.now);
+  }
+  if (const auto* bimodal = dynamic_cast<const Bimodal*>(&view)) {
+    return bimodal->local_pair_probability(bimodal->find(request.source), to, request.now);
+  }
+  return 1;
 }
 
 }  // namespace
 
 struct PlainRouter::Query {
   const RouteRequest& request;
-  const MissionControl& view;
+  const LiquidityView& view;
   double cost;
   std::vector<std::optional<NodeWithDistance>> nodes;
   /// (distance, -probability, node), least first.
@@ -47,7 +82,7 @@ std::optional<PlainRouter::Unified> PlainRouter::unify_local(std::span<const Cha
   std::optional<Unified> best;
   Msat largest{-1};
   for (const Channel& channel : parallel) {
-    if (avoids(query.request, channel.channel)) continue;
+    if (!may_pass(query.request, query.view, channel.channel, amount, channel.capacity)) continue;
     if (amount > channel.capacity || amount > channel.policy.htlc_maximum ||
         amount < channel.policy.htlc_minimum) {
       continue;
@@ -72,7 +107,7 @@ std::optional<PlainRouter::Unified> PlainRouter::unify_remote(std::span<const Ch
   BlockDelta delta;
   Msat capacity;
   for (const Channel& channel : parallel) {
-    if (avoids(query.request, channel.channel)) continue;
+    if (!may_pass(query.request, query.view, channel.channel, amount, channel.capacity)) continue;
     const topo::ForwardingPolicy& policy = channel.policy;
     if (amount > channel.capacity || amount > policy.htlc_maximum || amount < policy.htlc_minimum ||
         policy.is_disabled) {
@@ -98,11 +133,15 @@ void PlainRouter::process(NodeId from, const Unified& hop, NodeId pivot, Query& 
   const NodeWithDistance to = *query.nodes[pivot.index];
   if (to.amount - request.amount > request.fee_limit) return;
 
-  const NodeResults* results = query.view.find(from);
-  const double hop_probability =
-      from == request.source
-          ? local_pair_probability(params_, results, pivot, request.now)
-          : pair_probability(params_, results, pivot, to.amount, hop.capacity, request.now);
+  const double hop_probability = from == request.source
+                                     ? own_probability(params_, query.view, request, pivot)
+                                     : query.view.probability({.from = from,
+                                                               .to = pivot,
+                                                               .channel = hop.channel,
+                                                               .capacity = hop.capacity,
+                                                               .amount = to.amount,
+                                                               .used = used(request, hop.channel),
+                                                               .now = request.now});
   if (hop_probability == 0) return;
   const BlockDelta expiry = to.expiry + hop.delta;
   if (expiry > request.cltv_limit) return;
@@ -125,8 +164,7 @@ void PlainRouter::process(NodeId from, const Unified& hop, NodeId pivot, Query& 
   query.heap.emplace(dist, -probability, from.index);
 }
 
-RouteResult PlainRouter::find(const RouteRequest& request, const LiquidityView& given) {
-  const auto& view = dynamic_cast<const MissionControl&>(given);
+RouteResult PlainRouter::find(const RouteRequest& request, const LiquidityView& view) {
   Msat total;
   Msat largest;
   for (const LocalChannel& local : request.local) {

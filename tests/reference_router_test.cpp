@@ -1,12 +1,15 @@
 #include <algorithm>
 #include <fstream>
+#include <memory>
 #include <sstream>
 #include <string>
 
 #include "core/check.hpp"
 #include "core/random.hpp"
 #include "sim/routing/routers/lnd_router.hpp"
-#include "sim/routing/views/mission_control.hpp"
+#include "sim/routing/views/apriori.hpp"
+#include "sim/routing/views/bimodal.hpp"
+#include "sim/routing/views/no_memory.hpp"
 #include "tests/plain_router.hpp"
 #include "tests/printing.hpp"
 #include "tests/small_network.hpp"
@@ -36,6 +39,7 @@ SmallNetwork random_network(Rng& rng,
   AMPSIM_CHECK(nodes > 1, "a network of two nodes or more");  // for the static analysis, too
   const std::uint64_t channels = nodes + rng.below(3 * nodes);
   const bool is_uniform = rng.below(3) == 0;
+  const bool is_free = rng.below(6) == 0;  // hops that add nothing where they are sure to succeed
   for (std::uint64_t i = 0; i < nodes; ++i) network.node(node_name(i));
   for (std::uint64_t i = 0; i < channels; ++i) {
     const std::uint64_t a = rng.below(nodes);
@@ -50,6 +54,11 @@ SmallNetwork random_network(Rng& rng,
       policy.htlc_minimum = Msat{rng.below(8) == 0 ? 50'000'000 : 1000};
       if (rng.below(8) == 0) policy.htlc_maximum = capacity / 2;
       policy.is_disabled = rng.below(disabled_one_in) == 0;
+      if (is_free) {
+        policy.fee_base = Msat{0};
+        policy.fee_proportional = Ppm{0};
+        policy.cltv_expiry_delta = BlockDelta{0};
+      }
     }
   }
   return network;
@@ -64,6 +73,8 @@ RoutingParams random_params(Rng& rng) {
   if (rng.below(4) == 0) params.attempt_cost = Msat{0};
   if (rng.below(4) == 0) params.attempt_cost_proportional = Ppm{0};
   params.time_preference = static_cast<double>(rng.between(-1, 1));
+  if (rng.below(2) == 0) params.bimodal.scale = Msat::from_sat(rng.between(1, 1'000'000));
+  if (rng.below(4) == 0) params.bimodal.node_weight = static_cast<double>(rng.below(3)) / 2;
   return params;
 }
 
@@ -78,6 +89,98 @@ FailureCode random_code(Rng& rng) {
   return codes[rng.below(std::size(codes))];
 }
 
+/// A view of its own kind, whose probabilities stay below a bound and fall with the amount: what a
+/// channel is worth hangs on its index alone.
+class Whim final : public LiquidityView {
+ public:
+  double probability(const HopQuery& query) const override {
+    const auto taken = static_cast<double>((query.amount + query.used).count);
+    const double share = taken / static_cast<double>(query.capacity.count);
+    return share > 1 ? 0 : kHighest * (1 - share * (query.channel.index % 4) / 8);
+  }
+  LiquidityBounds bounds(const HopQuery& query) const override { return {{}, query.capacity}; }
+  double highest_probability() const override { return kHighest; }
+  bool remembers() const override { return false; }
+  void report_success(const Route& /*route*/, SimTime /*now*/) override {}
+  void report_failure(const Route& /*route*/,
+                      std::size_t /*erring_node*/,
+                      FailureCode /*code*/,
+                      SimTime /*now*/) override {}
+
+ private:
+  static constexpr double kHighest = 0.8;
+};
+
+/// One view a sender, all of one random kind.
+std::vector<std::unique_ptr<LiquidityView>> random_views(const ChannelGraph& graph,
+                                                         const RoutingParams& params,
+                                                         Rng& rng) {
+  const std::uint64_t kind = rng.below(8);
+  std::vector<std::unique_ptr<LiquidityView>> views(3);
+  for (auto& view : views) {
+    if (kind < 3) {
+      view = std::make_unique<Apriori>(graph, params);
+    } else if (kind < 6) {
+      view = std::make_unique<Bimodal>(graph, params);
+    } else if (kind == 6) {
+      view = std::make_unique<NoMemory>();
+    } else {
+      view = std::make_unique<Whim>();
+    }
+  }
+  return views;
+}
+
+/// What a request refers to.
+struct Surroundings {
+  std::vector<LocalChannel> local;
+  std::vector<ChannelId> avoided;
+  std::vector<ChannelUse> used;
+  std::vector<FailedHop> failed;
+};
+
+/// In a third of the queries some channels are to be avoided, the sender's own or any; in a third
+/// other parts use some; in a third the payment has failed at some.
+Surroundings random_surroundings(const topo::Topology& topology, NodeId source, Rng& rng) {
+  Surroundings around;
+  const auto channels = static_cast<std::uint32_t>(topology.channels.size());
+  const auto capacity = [&](DirectedChannel channel) {
+    return *topology.channels[channel.channel().index].capacity;
+  };
+  for (std::uint32_t c = 0; c < 2 * channels; ++c) {
+    if (topology.source({c}) != source) continue;
+    around.local.push_back({{c}, capacity({c}) * rng.between(1, 4) / 4});
+  }
+  const std::uint64_t most = std::min<std::uint64_t>(1 + channels / 4, 40);
+  const auto any = [&] {
+    return DirectedChannel{static_cast<std::uint32_t>(rng.below(2 * channels))};
+  };
+  if (rng.below(3) == 0) {
+    for (std::uint64_t n = rng.below(most) + 1; n > 0; --n)
+      around.avoided.push_back(any().channel());
+    if (!around.local.empty() && rng.below(2) == 0) {
+      around.avoided.push_back(around.local[rng.below(around.local.size())].channel.channel());
+    }
+  }
+  if (rng.below(3) == 0) {
+    for (std::uint64_t n = rng.below(most) + 1; n > 0; --n) {
+      const DirectedChannel channel = any();
+      const bool is_known =
+          topology.source(channel) == source ||
+          std::any_of(around.used.begin(), around.used.end(),
+                      [&](const ChannelUse& use) { return use.channel == channel; });
+      if (!is_known) around.used.push_back({channel, capacity(channel) * rng.between(1, 3) / 4});
+    }
+  }
+  if (rng.below(3) == 0) {
+    for (std::uint64_t n = rng.below(most) + 1; n > 0; --n) {
+      const DirectedChannel channel = any();
+      around.failed.push_back({channel, capacity(channel) / 8, random_code(rng), {}});
+    }
+  }
+  return around;
+}
+
 /// `queries` searches by a few senders of one network, each learning from made-up results; returns
 /// how many differ between LndRouter and PlainRouter.
 std::size_t differences(const topo::Topology& topology, std::size_t queries, Rng& rng) {
@@ -87,44 +190,33 @@ std::size_t differences(const topo::Topology& topology, std::size_t queries, Rng
   PlainRouter plain(topology, params);
   const std::uint64_t nodes = topology.nodes.size();
   std::size_t different = 0;
-  std::vector<MissionControl> views(3, MissionControl(graph, params));
+  const std::vector<std::unique_ptr<LiquidityView>> views = random_views(graph, params, rng);
   SimTime now{};
   for (std::size_t i = 0; i < queries; ++i) {
     const std::uint64_t sender = rng.below(std::min<std::uint64_t>(nodes, views.size()));
     const NodeId source{static_cast<std::uint32_t>(sender)};
     const NodeId target{static_cast<std::uint32_t>((sender + 1 + rng.below(nodes - 1)) % nodes)};
-    std::vector<LocalChannel> local;
-    for (std::uint32_t c = 0; c < 2 * topology.channels.size(); ++c) {
-      if (topology.source({c}) != source) continue;
-      const Msat capacity = *topology.channels[DirectedChannel{c}.channel().index].capacity;
-      local.push_back({{c}, capacity * rng.between(1, 4) / 4});
-    }
-    // In a third of the queries some channels, the sender's own or any, are to be avoided.
-    std::vector<ChannelId> avoided;
-    const std::uint64_t most = 1 + topology.channels.size() / 4;
-    if (rng.below(3) == 0) {
-      for (std::uint64_t n = rng.below(std::min<std::uint64_t>(most, 40)) + 1; n > 0; --n) {
-        avoided.push_back(
-            ChannelId{static_cast<std::uint32_t>(rng.below(topology.channels.size()))});
-      }
-      if (!local.empty() && rng.below(2) == 0) {
-        avoided.push_back(local[rng.below(local.size())].channel.channel());
-      }
-    }
+    const Surroundings around = random_surroundings(topology, source, rng);
+    // Round amounts, which give ties, and any.
+    const Msat amount{rng.below(2) == 0 ? rng.between(1, 20) * 25'000'000
+                                        : rng.between(1, 600'000'000)};
     const RouteRequest request{.source = source,
                                .target = target,
-                               .amount = Msat{rng.between(1, 20) * 25'000'000},
+                               .amount = amount,
+                               .total = amount,
                                .fee_limit = Msat{rng.between(0, 5) * 20'000},
                                .cltv_limit = BlockDelta{rng.below(4) == 0 ? 160 : 2016},
                                .final_cltv_delta = BlockDelta{40},
                                .now = now,
-                               .local = local,
-                               .avoided = avoided};
-    MissionControl& view = views[sender];
+                               .local = around.local,
+                               .avoided = around.avoided,
+                               .used = around.used,
+                               .failed = around.failed};
+    LiquidityView& view = *views[sender];
     const RouteResult found = router.find(request, view);
     if (!same(found, plain.find(request, view))) ++different;
 
-    now += std::chrono::minutes{rng.between(0, 30)};
+    now += std::chrono::minutes{rng.below(8) == 0 ? rng.between(0, 20'000) : rng.between(0, 30)};
     const Route* route = std::get_if<Route>(&found);
     if (route == nullptr) continue;
     if (rng.below(2) == 0) {

@@ -14,7 +14,6 @@
 #include "core/random.hpp"
 #include "sim/routing/routers/lnd_router.hpp"
 #include "sim/routing/views/apriori.hpp"
-#include "sim/routing/views/mission_control.hpp"
 #include "tests/printing.hpp"
 #include "tests/small_network.hpp"
 
@@ -271,7 +270,7 @@ TEST_CASE("routing_oracle: Boost.Graph's Dijkstra on lnd's labels finds the same
       CAPTURE(target);
       const auto local = network.local({0});
       const RouteRequest request = request_between(0, target, local);
-      const RouteResult found = router.find(request, MissionControl(graph, params));
+      const RouteResult found = router.find(request, Apriori(graph, params));
       const std::optional<Route> expected = boost_route(network.topology, params, request);
       REQUIRE(std::holds_alternative<Route>(found) == expected.has_value());
       if (!expected) continue;
@@ -319,7 +318,7 @@ TEST_CASE("routing_oracle: where labels are isotone the route is the best of all
       CAPTURE(target);
       const auto local = network.local({0});
       const RouteRequest request = request_between(0, target, local);
-      const RouteResult found = router.find(request, MissionControl(graph, params));
+      const RouteResult found = router.find(request, Apriori(graph, params));
       const auto expected = least_distance(network.topology, params, request);
       REQUIRE(std::holds_alternative<Route>(found) == expected.has_value());
       if (expected) CHECK(std::get<Route>(found).cost == *expected);

@@ -7,7 +7,7 @@
 
 #include "sim/routing/routers/lnd_router.hpp"
 #include "sim/routing/splitters/plan.hpp"
-#include "sim/routing/views/mission_control.hpp"
+#include "sim/routing/views/apriori.hpp"
 #include "tests/printing.hpp"
 #include "tests/small_network.hpp"
 #include "tests/world.hpp"
@@ -53,7 +53,7 @@ class Case {
  private:
   ChannelGraph graph_;
   RoutingParams params_;
-  MissionControl view_{graph_, params_};
+  Apriori view_{graph_, params_};
   std::vector<LocalChannel> local_;
   LndRouter router_{graph_, params_};
 };
@@ -178,7 +178,7 @@ TEST_CASE("splitters: random sizes have the whole, keep the minimum and differ")
     LndRouter router(graph, params);
     three.request.amount = three.request.total = Msat{90'000};
     const PartsResult result =
-        splitter->split(router, three.request, MissionControl(graph, params), three.limits);
+        splitter->split(router, three.request, Apriori(graph, params), three.limits);
     if (std::holds_alternative<NoRoute>(result)) continue;  // one part of all has no path
     const auto& routes = std::get<std::vector<Route>>(result);
     CHECK(sum(routes) == Msat{90'000});

@@ -69,6 +69,7 @@ std::unique_ptr<const IncomingChannels> make_rows(const topo::Topology& topology
     incoming->position[place.index] = static_cast<std::uint32_t>(ends.size());
     ends.emplace_back(place.head.index, place.tail.index);
     properties.push_back(announced(topology, {place.index}));
+    incoming->largest_capacity = std::max(incoming->largest_capacity, properties.back().capacity);
     if (!place.is_leaf) {
       incoming->transit_end[place.head.index] = static_cast<std::uint32_t>(ends.size());
     }

@@ -30,6 +30,7 @@ struct IncomingChannels {
   std::vector<std::uint32_t> transit_end;
   /// Edge index of each directed channel.
   std::vector<std::uint32_t> position;
+  Msat largest_capacity;
 
   const AnnouncedChannel& at(DirectedChannel channel) const {
     return rows[Rows::edge_descriptor(0, position[channel.index])];  // only the index counts

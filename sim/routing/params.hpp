@@ -14,6 +14,16 @@ namespace ampsim::sim {
 /// they pass; `router`: as the program does that the router is named after (all but lnd).
 enum class OwnParts : std::uint8_t { router, seen, unseen };
 
+/// Of lnd's bimodal estimator (routing/probability_bimodal.go).
+struct BimodalParams {
+  /// How far liquidity reaches from either end of a channel into it, > 0.
+  Msat scale = Msat::from_sat(300'000);
+  /// Weight of a node's results with other nodes against those with the next one, in [0, 1].
+  double node_weight = 0.2;
+  /// After this time a result counts 1/e, > 0.
+  SimDuration decay = std::chrono::hours{7 * 24};
+};
+
 struct RoutingParams {
   /// Names of the registry; "auto" is the router's own choice.
   std::string algorithm = "lnd";
@@ -36,6 +46,8 @@ struct RoutingParams {
   double min_probability = 0.01;
   /// -1 cheap ... 1 fast.
   double time_preference = 0;
+
+  BimodalParams bimodal;
 };
 
 }  // namespace ampsim::sim

@@ -6,7 +6,8 @@
 #include "core/check.hpp"
 #include "sim/routing/routers/lnd_router.hpp"
 #include "sim/routing/splitters/splitters.hpp"
-#include "sim/routing/views/mission_control.hpp"
+#include "sim/routing/views/apriori.hpp"
+#include "sim/routing/views/bimodal.hpp"
 #include "sim/routing/views/no_memory.hpp"
 #include "sim/routing/views/true_balances.hpp"
 
@@ -29,7 +30,13 @@ std::vector<LiquidityViewKind>& view_table() {
        .help = "lnd's mission control and its apriori estimator",
        .make =
            [](const RoutingMeans& means) {
-             return std::make_unique<MissionControl>(means.graph, means.params);
+             return std::make_unique<Apriori>(means.graph, means.params);
+           }},
+      {.name = "bimodal",
+       .help = "lnd's mission control and its bimodal estimator",
+       .make =
+           [](const RoutingMeans& means) {
+             return std::make_unique<Bimodal>(means.graph, means.params);
            }},
       {.name = "balances",
        .help = "the true balances of all channels",

@@ -5,15 +5,14 @@
 #include "sim/routing/channel_graph.hpp"
 #include "sim/routing/registry.hpp"
 
-/// lnd's path finding (routing/pathfind.go findPath, routing/unified_edges.go) with its apriori
-/// estimator: a Dijkstra search from the receiver to the sender, because only so the amounts that
-/// fees are taken of are known.
+/// lnd's path finding (routing/pathfind.go findPath, routing/unified_edges.go): a Dijkstra search
+/// from the receiver to the sender, because only so the amounts that fees are taken of are known.
 ///
 /// For a hop from v over a channel to u, where u has to receive `amount`:
 ///
 ///   fee, delta   of v's policy on `amount`; none for the sender
 ///   weight(v)    = weight(u) + fee + floor(amount * delta * 15 / 10^9)
-///   P(v)         = P(u) * pair_probability(v, u, amount), at least min_probability
+///   P(v)         = P(u) * P(channel carries the amount), at least min_probability
 ///   distance(v)  = floor(weight(v) + attempt_cost / P(v))
 ///
 /// Each node keeps the hop of least distance; among equals that of larger P, among equals that of
@@ -26,13 +25,19 @@
 /// any of them; the hop names the channel with that fee (the smaller index among equals). Of the
 /// sender's own the one with most available is taken, be it disabled or not.
 ///
-/// Channels to avoid are not there, of parallel ones each by itself.
+/// Probabilities are the liquidity view's. lnd's own, `apriori` and `bimodal`, have an opinion on
+/// the sender's channels, too (how they failed lately); with all others the sender's channels carry
+/// what they have available. What parts of the payment use is off a channel's capacity, and the
+/// view is asked about the channel that the hop names. Channels to avoid are not there, of parallel
+/// ones each by itself. With a view that has no memory a channel on which the payment has failed is
+/// not there either: for the amounts that failed and larger ones if it was the balance, else for
+/// all.
 ///
 /// The limit of an onion's size (lnd: 1300 bytes, some 20 hops) is not applied.
 ///
-/// Exact short cuts: a look from the sender's side proves most queries without a path; and nodes
-/// are settled in order of distance plus the least rise on the way left (A*), their rows relaxed
-/// later still and mostly never. Where a hop may raise nothing (probability 1): only the first.
+/// sim/routing/routers/lnd/search.hpp has the short cuts. They need probabilities that stay below
+/// some highest one; with a view whose highest is 1 what is left is the compressed graph and the
+/// early rejection of hops.
 ///
 /// Cost: for mean figures against a plain search see bench/router_bench.cpp. A search touches only
 /// what it labels; nothing is allocated after warm-up but the route. One router serves one thread.
@@ -50,8 +55,8 @@ class LndRouter final : public Router {
   RouteResult find(const RouteRequest& request, const LiquidityView& view) override;
 
  private:
-  struct Search;
-  std::unique_ptr<Search> search_;
+  struct State;
+  std::unique_ptr<State> state_;
 };
 
 RouterKind lnd_router_kind();

@@ -1,5 +1,6 @@
 #include "sim/routing/views/apriori.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace ampsim::sim {
@@ -68,6 +69,31 @@ double local_pair_probability(const RoutingParams& params,
                               SimTime now) {
   if (results == nullptr) return kSuccessProbability;
   return probability_after(params, results->find(to), kSuccessProbability, Msat::max(), now);
+}
+
+double Apriori::probability(const HopQuery& query) const {
+  const Msat amount = query.amount + query.used;
+  if (amount > query.capacity) return 0;
+  return pair_probability(params(), find(query.from), query.to, amount, query.capacity, query.now);
+}
+
+LiquidityBounds Apriori::bounds(const HopQuery& query) const {
+  const PairResult* result = find(query.from, query.to);
+  LiquidityBounds bounds{Msat{0}, query.capacity};
+  if (result != nullptr) {
+    bounds.lower = std::min(result->success, query.capacity);
+    const bool has_failed = result->failure_time != PairResult::kNever &&
+                            query.now - result->failure_time < params().penalty_half_life;
+    if (has_failed) bounds.upper = std::clamp(result->failure - Msat{1}, Msat{0}, query.capacity);
+    bounds.lower = std::min(bounds.lower, bounds.upper);
+  }
+  bounds.lower = std::max(bounds.lower - query.used, Msat{0});
+  bounds.upper = std::max(bounds.upper - query.used, Msat{0});
+  return bounds;
+}
+
+double Apriori::highest_probability() const {
+  return std::max(kSuccessProbability, params().hop_probability);
 }
 
 double attempt_cost(const RoutingParams& params, Msat amount) {

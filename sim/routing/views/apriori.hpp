@@ -6,10 +6,11 @@
 #include "sim/routing/router.hpp"
 #include "sim/routing/views/mission_control.hpp"
 
-/// What lnd thinks a hop is worth: the apriori estimator of success (routing/
-/// probability_apriori.go) and the cost of a path (routing/pathfind.go). Pure functions.
+/// What lnd thinks a hop is worth by default: the apriori estimator of success (routing/
+/// probability_apriori.go) on mission control's memory, and the cost of a path (routing/
+/// pathfind.go).
 ///
-/// Tested by tests/pathfinding_vectors_test.cpp.
+/// Tested by tests/pathfinding_vectors_test.cpp and tests/mission_control_test.cpp.
 namespace ampsim::sim {
 
 /// Success probability of a pair that has carried the amount before, and prior of own channels.
@@ -59,6 +60,17 @@ double local_pair_probability(const RoutingParams& params,
                               const NodeResults* results,
                               NodeId to,
                               SimTime now);
+
+/// The liquidity view `apriori`. An amount that failed less than a half life ago bounds what is
+/// believed to get through.
+class Apriori final : public MissionControl {
+ public:
+  using MissionControl::MissionControl;
+
+  double probability(const HopQuery& query) const override;
+  LiquidityBounds bounds(const HopQuery& query) const override;
+  double highest_probability() const override;
+};
 
 /// (attempt_cost + amount * attempt_cost_proportional) * (1 / (0.5 - 0.9 time_preference / 2) - 1),
 /// in msat.

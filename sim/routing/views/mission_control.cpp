@@ -4,9 +4,25 @@
 #include <utility>
 
 #include "core/check.hpp"
-#include "sim/routing/views/apriori.hpp"
 
 namespace ampsim::sim {
+namespace {
+
+PairResult& pair_of(NodeResults& results, NodeId to) {
+  std::vector<PairResult>& pairs = results.pairs;
+  const auto it = std::lower_bound(pairs.begin(), pairs.end(), to,
+                                   [](const PairResult& a, NodeId b) { return a.to < b; });
+  if (it != pairs.end() && it->to == to) return *it;
+  return *pairs.insert(it, PairResult{.to = to});
+}
+
+Msat largest_success(const std::vector<PairResult>& pairs) {
+  Msat largest;
+  for (const PairResult& pair : pairs) largest = std::max(largest, pair.success);
+  return largest;
+}
+
+}  // namespace
 
 const PairResult* NodeResults::find(NodeId to) const {
   const auto it = std::lower_bound(pairs.begin(), pairs.end(), to,
@@ -20,53 +36,33 @@ const NodeResults* MissionControl::find(NodeId from) const {
   return it != nodes_.end() && it->from == from ? &*it : nullptr;
 }
 
-double MissionControl::probability(const HopQuery& query) const {
-  const Msat amount = query.amount + query.used;
-  if (amount > query.capacity) return 0;
-  return pair_probability(*params_, find(query.from), query.to, amount, query.capacity, query.now);
+const PairResult* MissionControl::find(NodeId from, NodeId to) const {
+  const NodeResults* results = find(from);
+  return results == nullptr ? nullptr : results->find(to);
 }
 
-LiquidityBounds MissionControl::bounds(const HopQuery& query) const {
-  const NodeResults* results = find(query.from);
-  const PairResult* result = results == nullptr ? nullptr : results->find(query.to);
-  LiquidityBounds bounds{Msat{0}, query.capacity};
-  if (result != nullptr) {
-    bounds.lower = std::min(result->success, query.capacity);
-    const bool has_failed = result->failure_time != PairResult::kNever &&
-                            query.now - result->failure_time < params_->penalty_half_life;
-    if (has_failed) bounds.upper = std::clamp(result->failure - Msat{1}, Msat{0}, query.capacity);
-    bounds.lower = std::min(bounds.lower, bounds.upper);
-  }
-  bounds.lower = std::max(bounds.lower - query.used, Msat{0});
-  bounds.upper = std::max(bounds.upper - query.used, Msat{0});
-  return bounds;
-}
-
-double MissionControl::highest_probability() const {
-  return std::max(kSuccessProbability, params_->hop_probability);
-}
-
-PairResult& MissionControl::pair(NodeId from, NodeId to) {
+NodeResults& MissionControl::results_of(NodeId from) {
   auto node = std::lower_bound(nodes_.begin(), nodes_.end(), from,
                                [](const NodeResults& a, NodeId b) { return a.from < b; });
-  if (node == nodes_.end() || node->from != from) node = nodes_.insert(node, NodeResults{from, {}});
-  std::vector<PairResult>& pairs = node->pairs;
-  auto it = std::lower_bound(pairs.begin(), pairs.end(), to,
-                             [](const PairResult& a, NodeId b) { return a.to < b; });
-  if (it == pairs.end() || it->to != to) it = pairs.insert(it, PairResult{.to = to});
-  return *it;
+  if (node == nodes_.end() || node->from != from) {
+    node = nodes_.insert(node, NodeResults{from, {}, {}});
+  }
+  return *node;
 }
 
 void MissionControl::succeed(NodeId from, NodeId to, Msat amount, SimTime now) {
-  PairResult& result = pair(from, to);
+  NodeResults& results = results_of(from);
+  PairResult& result = pair_of(results, to);
   result.success_time = now;
   result.success = std::max(result.success, amount);
   // The failure is kept for larger amounts, about which nothing new was learnt.
   if (result.has_failed(amount)) result.failure = amount + Msat{1};
+  results.largest_success = std::max(results.largest_success, result.success);
 }
 
 void MissionControl::fail(NodeId from, NodeId to, Msat amount, SimTime now) {
-  PairResult& result = pair(from, to);
+  NodeResults& results = results_of(from);
+  PairResult& result = pair_of(results, to);
   const bool is_recent =
       result.failure_time != PairResult::kNever && now - result.failure_time < kRelaxInterval;
   if (is_recent && amount > result.failure) return;  // results may arrive out of order
@@ -77,6 +73,7 @@ void MissionControl::fail(NodeId from, NodeId to, Msat amount, SimTime now) {
   } else if (amount <= result.success) {
     result.success = amount - Msat{1};
   }
+  results.largest_success = largest_success(results.pairs);
 }
 
 void MissionControl::succeed_until(const Route& route, std::size_t end, SimTime now) {
@@ -100,6 +97,7 @@ void MissionControl::fail_node(const Route& route, std::size_t node, SimTime now
         result = PairResult{.to = result.to, .failure_time = now};
       }
     }
+    results.largest_success = largest_success(results.pairs);
   }
   fail_hop(route, node - 1, now);
   if (node < route.hops.size()) fail_hop(route, node, now);

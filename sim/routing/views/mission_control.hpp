@@ -12,16 +12,17 @@
 
 /// What one sender has learnt from its own attempts: lnd's mission control (routing/
 /// missioncontrol_state.go for the memory, routing/result_interpretation.go for what a result
-/// means), and what the apriori estimator makes of it (sim/routing/views/apriori.hpp). An amount
-/// that failed less than a half life ago bounds what is believed to get through.
+/// means). What is made of it is the estimator's affair: Apriori (sim/routing/views/apriori.hpp) or
+/// Bimodal (sim/routing/views/bimodal.hpp).
 ///
 /// Results are kept per directed pair of nodes, not per channel, because a forwarder may use any of
 /// its channels to the next node. A pair has an amount that got through and an amount that did not;
 /// success < failure whenever there was a failure of an amount above zero.
 ///
 /// Memory: 48 bytes a pair that was part of an attempt and 32 a node; nothing for the rest of the
-/// network. Look-ups are O(log) of what was learnt. Everything is kept in order of node ids, so
-/// that sums over results do not depend on the history.
+/// network. lnd writes its last 1000 results to disk, to start from after a restart; what it
+/// remembers while it runs is not bounded either. Look-ups are O(log) of what was learnt.
+/// Everything is kept in order of node ids, so that sums over results do not depend on the history.
 ///
 /// Tested by tests/mission_control_test.cpp.
 namespace ampsim::sim {
@@ -43,6 +44,7 @@ struct PairResult {
 struct NodeResults {
   NodeId from;
   std::vector<PairResult> pairs;
+  Msat largest_success;  ///< of all pairs
 
   const PairResult* find(NodeId to) const;
 };
@@ -57,9 +59,6 @@ class MissionControl : public LiquidityView {
   MissionControl(const ChannelGraph& graph, const RoutingParams& params)
       : graph_(&graph), params_(&params) {}
 
-  double probability(const HopQuery& query) const override;
-  LiquidityBounds bounds(const HopQuery& query) const override;
-  double highest_probability() const override;
   void report_success(const Route& route, SimTime now) override;
   /// Nothing is learnt from the sender's own failures: it knows its channels better.
   void report_failure(const Route& route,
@@ -71,6 +70,12 @@ class MissionControl : public LiquidityView {
   std::span<const NodeResults> nodes() const { return nodes_; }
   /// The results of pairs that start at a node, or null.
   const NodeResults* find(NodeId from) const;
+  /// What is known of a pair, or null.
+  const PairResult* find(NodeId from, NodeId to) const;
+
+ protected:
+  const ChannelGraph& graph() const { return *graph_; }
+  const RoutingParams& params() const { return *params_; }
 
  private:
   struct Chance {
@@ -79,7 +84,7 @@ class MissionControl : public LiquidityView {
     SimTime given;
   };
 
-  PairResult& pair(NodeId from, NodeId to);
+  NodeResults& results_of(NodeId from);
   void succeed(NodeId from, NodeId to, Msat amount, SimTime now);
   void fail(NodeId from, NodeId to, Msat amount, SimTime now);
   void succeed_until(const Route& route, std::size_t end, SimTime now);
