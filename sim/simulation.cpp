@@ -51,7 +51,8 @@ class Simulation {
         plan_(plan_attack(topology, params.attack, params.seed)),
         network_(plan_.foothold ? plan_.foothold->topology : topology, params.network, params.seed),
         blocks_(params.chain, params.seed),
-        graph_(topology),
+        own_graph_(hooks.graph == nullptr ? std::optional<ChannelGraph>(topology) : std::nullopt),
+        graph_(own_graph_ ? *own_graph_ : *hooks.graph),
         router_(graph_, params.routing),
         metrics_(params.record),
         sessions_(is_led ? LedRun::kMostPayments : workload.size()),
@@ -422,7 +423,8 @@ class Simulation {
   AttackPlan plan_;
   Network network_;
   BlockClock blocks_;
-  ChannelGraph graph_;
+  std::optional<ChannelGraph> own_graph_;
+  const ChannelGraph& graph_;
   LndRouter router_;
   AttemptTable attempts_;
   Metrics metrics_;
