@@ -47,6 +47,10 @@ struct Ppm {
 
 /// floor(amount * rate / 10^6), as BOLT 7 rounds a proportional fee.
 constexpr Msat operator*(Msat amount, Ppm rate) {
+  std::int64_t product = 0;  // nearly always wide enough, and divided five times as fast
+  if (!__builtin_mul_overflow(amount.count, std::int64_t{rate.millionths}, &product)) {
+    return {product / 1'000'000};
+  }
   return {
       static_cast<std::int64_t>(static_cast<Int128>(amount.count) * rate.millionths / 1'000'000)};
 }

@@ -51,7 +51,8 @@ class Simulation {
         plan_(plan_attack(topology, params.attack, params.seed)),
         network_(plan_.foothold ? plan_.foothold->topology : topology, params.network, params.seed),
         blocks_(params.chain, params.seed),
-        graph_(topology),
+        own_graph_(hooks.graph == nullptr ? std::optional<ChannelGraph>(topology) : std::nullopt),
+        graph_(own_graph_ ? *own_graph_ : *hooks.graph),
         routing_{graph_, params.routing, params.seed},
         router_(make_router(routing_, network_)),
         metrics_(params.record),
@@ -422,7 +423,8 @@ class Simulation {
   AttackPlan plan_;
   Network network_;
   BlockClock blocks_;
-  ChannelGraph graph_;
+  std::optional<ChannelGraph> own_graph_;
+  const ChannelGraph& graph_;
   RoutingMeans routing_;
   std::unique_ptr<Router> router_;
   AttemptTable attempts_;

@@ -20,6 +20,7 @@
 /// Tested by tests/simulation_test.cpp, tests/payment_test.cpp and tests/story_test.cpp.
 namespace ampsim::sim {
 
+class ChannelGraph;
 class TraceSink;
 
 struct SimulationParams {
@@ -36,6 +37,7 @@ struct SimulationParams {
 };
 
 struct SimulationHooks {
+  const ChannelGraph* graph = nullptr;             ///< of the topology; null: the run makes its own
   TraceSink* trace = nullptr;                      ///< told every message of one payment
   const std::atomic<bool>* stop = nullptr;         ///< polled; when true, Interrupted is thrown
   std::atomic<std::uint64_t>* resolved = nullptr;  ///< counts payments that ended, for progress

@@ -23,6 +23,7 @@ Attempt attempt(std::uint32_t payment, std::uint32_t number) {
   attempt.payment = PaymentId{payment};
   attempt.number = number;
   attempt.route.hops.resize(3);
+  attempt.htlcs.resize(3);
   return attempt;
 }
 

@@ -24,7 +24,9 @@ struct OnePart {
     Attempt& attempt = attempts[id];
     attempt.payment = PaymentId{0};
     attempt.route.hops = {{DirectedChannel::of(ChannelId{0}, 0), Msat{1000}, BlockDelta{80}}};
-    attempt.htlcs = {{.state = HtlcState::offered}};
+    attempt.htlcs = {{.amount = Msat{1000},
+                      .channel = DirectedChannel::of(ChannelId{0}, 0),
+                      .state = HtlcState::offered}};
     attempt.unresolved = 1;
     network.channel(ChannelId{0}).add_htlc(0, Msat{1000});
     sessions[0] = std::make_unique<Session>();
@@ -49,6 +51,13 @@ TEST_CASE("invariants: an HTLC that no attempt knows is found") {
 TEST_CASE("invariants: an HTLC that was resolved in the channel alone is found") {
   OnePart world;
   world.network.channel(ChannelId{0}).fail_htlc(0, Msat{1000});
+  CHECK_THROWS_AS(world.check(), InvariantError);
+}
+
+TEST_CASE("invariants: an HTLC that is not what its route says is found") {
+  OnePart world;
+  SUBCASE("elsewhere") { world.attempts[world.id].htlcs[0].channel = DirectedChannel{1}; }
+  SUBCASE("another amount") { world.attempts[world.id].htlcs[0].amount = Msat{999}; }
   CHECK_THROWS_AS(world.check(), InvariantError);
 }
 

@@ -53,6 +53,7 @@ struct FakeRooms {
                                     std::uint64_t seed) { return topology(settings, seed); },
             .make_workload = [this](const Settings& settings, const topo::Topology&,
                                     std::uint64_t seed) { return workload(settings, seed); },
+            .make_graph = [](const topo::Topology&) { return ChannelGraph(topo::Topology{}); },
             .simulate =
                 [this](const topo::Topology& network, const std::vector<PaymentSpec>& payments,
                        const SimulationParams& params, const SimulationHooks& hooks) {

@@ -12,12 +12,14 @@
 #include <vector>
 
 #include "sim/experiment/experiment.hpp"
+#include "sim/routing/channel_graph.hpp"
 #include "sim/simulation.hpp"
 #include "topologies/topology.hpp"
 
-/// Networks and payments, made once for all runs that see the same ones: those with equal
-/// [topology] and [channels] (and [workload]) in the same replicate. A network is dropped when the
-/// last run that needs it is done, so memory follows the runs in flight, not the experiment.
+/// Networks, their graphs and payments, made once for all runs that see the same ones: those with
+/// equal [topology] and [channels] (and [workload]) in the same replicate. A network is dropped
+/// when the last run that needs it is done, so memory follows the runs in flight, not the
+/// experiment.
 ///
 /// Tested by tests/runner_test.cpp.
 namespace ampsim::sim {
@@ -29,6 +31,8 @@ struct RunSteps {
   std::function<std::vector<PaymentSpec>(
       const Settings& settings, const topo::Topology& topology, std::uint64_t seed)>
       make_workload;
+  /// What all senders know of a network.
+  std::function<ChannelGraph(const topo::Topology& topology)> make_graph;
   /// What else a run reads can be used.
   std::function<void(const topo::Topology& topology, const SimulationParams& params)> check_inputs =
       [](const topo::Topology&, const SimulationParams&) {};

@@ -17,6 +17,7 @@ RunSteps run_steps() {
               [](const Settings& settings, const topo::Topology& topology, std::uint64_t seed) {
                 return make_workload(settings.workload, topology, seed);
               },
+          .make_graph = [](const topo::Topology& topology) { return ChannelGraph(topology); },
           .check_inputs = check_inputs,
           .simulate = simulate};
 }

@@ -77,6 +77,7 @@ class Runner {
   std::uint64_t payments_expected_ = 0;
 
   SharedValues<topo::Topology> networks_;
+  SharedValues<ChannelGraph> graphs_;
   SharedValues<std::vector<PaymentSpec>> workloads_;
   std::atomic<bool> stop_{false};
   std::atomic<std::size_t> next_{0};  ///< of tasks_, for the thread that is free first
@@ -106,11 +107,13 @@ Runner::Payments Runner::payments_of(const Task& task, const Network& network) {
 
 void Runner::expect(const Task& task) {
   networks_.expect(network_key(task));
+  graphs_.expect(network_key(task));
   workloads_.expect(payments_key(task));
 }
 
 void Runner::release(const Task& task) {
   networks_.release(network_key(task));
+  graphs_.release(network_key(task));
   workloads_.release(payments_key(task));
 }
 
@@ -165,8 +168,12 @@ void Runner::carry_out(const Task& task) {
   const Payments payments = payments_of(task, network);
   if (stop_) return;
   const SimulationParams params = simulation_params(settings, seed);
-  const SimulationHooks hooks{
-      .stop = &stop_, .resolved = &resolved_, .check_every_event = options_.check_every_event};
+  const std::shared_ptr<const ChannelGraph> graph =
+      graphs_.get(network_key(task), [&] { return steps_.make_graph(*network); });
+  const SimulationHooks hooks{.graph = graph.get(),
+                              .stop = &stop_,
+                              .resolved = &resolved_,
+                              .check_every_event = options_.check_every_event};
   const RunResult result = steps_.simulate(*network, *payments, params, hooks);
   folder_.store({.run = task.run, .seed = seed, .topology = *network, .result = result});
 

@@ -28,7 +28,7 @@ enum class Refusal : std::uint8_t {
   closed,
 };
 
-class Channel {
+class alignas(64) Channel {
  public:
   struct Limits {
     Msat reserve;        ///< each end keeps at least this of its own
@@ -37,7 +37,11 @@ class Channel {
   };
 
   Channel(Msat capacity, Msat balance_0, const Limits& limits)
-      : capacity_(capacity), balance_{balance_0, capacity - balance_0}, limits_(limits) {
+      : capacity_(capacity),
+        balance_{balance_0, capacity - balance_0},
+        reserve_(limits.reserve),
+        max_in_flight_(limits.max_in_flight),
+        max_htlcs_(limits.max_htlcs) {
     check();
   }
 
@@ -49,18 +53,18 @@ class Channel {
 
   /// The largest HTLC that could be added now in this direction; 0 if none could.
   Msat spendable(unsigned direction) const {
-    if (htlcs_[direction] >= limits_.max_htlcs) return Msat{0};
-    const Msat by_balance = balance_[direction] - limits_.reserve;
-    const Msat by_cap = limits_.max_in_flight - in_flight_[direction];
+    if (htlcs_[direction] >= max_htlcs_) return Msat{0};
+    const Msat by_balance = balance_[direction] - reserve_;
+    const Msat by_cap = max_in_flight_ - in_flight_[direction];
     return std::max(Msat{0}, std::min(by_balance, by_cap));
   }
 
   Refusal refusal(unsigned direction, Msat amount) const {
-    if (htlcs_[direction] >= limits_.max_htlcs) {
+    if (htlcs_[direction] >= max_htlcs_) {
       return is_closed_ ? Refusal::closed : Refusal::too_many_htlcs;
     }
-    if (in_flight_[direction] + amount > limits_.max_in_flight) return Refusal::in_flight_cap;
-    if (balance_[direction] - amount < limits_.reserve) return Refusal::balance_too_low;
+    if (in_flight_[direction] + amount > max_in_flight_) return Refusal::in_flight_cap;
+    if (balance_[direction] - amount < reserve_) return Refusal::balance_too_low;
     return Refusal::none;
   }
 
@@ -87,15 +91,15 @@ class Channel {
   /// Slots and cap are respected, in both directions; a closed channel has none.
   bool keeps_limits() const {
     if (is_closed_) return true;
-    return std::max(htlcs_[0], htlcs_[1]) <= limits_.max_htlcs &&
-           std::max(in_flight_[0], in_flight_[1]) <= limits_.max_in_flight;
+    return std::max(htlcs_[0], htlcs_[1]) <= max_htlcs_ &&
+           std::max(in_flight_[0], in_flight_[1]) <= max_in_flight_;
   }
 
   /// No more HTLCs; those in flight stay until they leave for the chain.
   void close() {
     AMPSIM_CHECK(!is_closed_, "a channel was closed twice");
     is_closed_ = true;
-    limits_.max_htlcs = 0;  // so that an open channel pays nothing for the question
+    max_htlcs_ = 0;  // so that an open channel pays nothing for the question
   }
   /// Part of a balance leaves for the chain; requires a closed channel that has it.
   void withdraw(unsigned end, Msat amount) {
@@ -132,9 +136,12 @@ class Channel {
   Msat capacity_;
   std::array<Msat, 2> balance_;
   std::array<Msat, 2> in_flight_{};
+  Msat reserve_;
+  Msat max_in_flight_;
   std::array<std::uint16_t, 2> htlcs_{};
-  Limits limits_;
+  std::uint16_t max_htlcs_;
   bool is_closed_ = false;
 };
+static_assert(sizeof(Channel) == 64, "an HTLC touches one cache line of its channel");
 
 }  // namespace ampsim::sim

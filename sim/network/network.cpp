@@ -17,6 +17,16 @@ Msat share_of(Msat amount, double share) {
 
 }  // namespace
 
+Network::PackedPolicy::PackedPolicy(const topo::ForwardingPolicy& policy)
+    : fee_base(policy.fee_base),
+      htlc_minimum(policy.htlc_minimum),
+      htlc_maximum(policy.htlc_maximum),
+      fee_proportional(policy.fee_proportional),
+      cltv_expiry_delta(static_cast<std::uint32_t>(policy.cltv_expiry_delta.count) & 0x7fffffffU),
+      is_disabled(policy.is_disabled ? 1 : 0) {
+  AMPSIM_CHECK(policy.cltv_expiry_delta >= BlockDelta{0}, "a CLTV delta is negative");
+}
+
 Network::Network(const topo::Topology& topology, const NetworkParams& params, std::uint64_t seed) {
   const std::size_t channels = topology.channels.size();
   channels_.reserve(channels);
@@ -35,7 +45,7 @@ Network::Network(const topo::Topology& topology, const NetworkParams& params, st
                         .max_in_flight = share_of(capacity, params.max_in_flight),
                         .max_htlcs = params.max_htlcs});
     for (unsigned direction = 0; direction < 2; ++direction) {
-      policies_.push_back(*channel.policy[direction]);
+      policies_.emplace_back(*channel.policy[direction]);
       source_.push_back(channel.ends[direction]);
     }
     delay_.resize(delay_.size() + 2, delays[delay_.size() / 2] + params.processing);
@@ -82,7 +92,7 @@ void Network::slow_down(NodeId node, SimDuration by) {
 
 void Network::come_back(NodeId node) {
   AMPSIM_CHECK(!is_up(node), "a node returns that was not away");
-  --away_[node.index];
+  if (--away_[node.index] == 0) --absent_;
 }
 
 void Network::pay_out(ChannelId id, unsigned end, Msat fee) {

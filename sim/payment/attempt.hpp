@@ -1,7 +1,8 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
-#include <deque>
+#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "core/lock_scheme.hpp"
 #include "core/units.hpp"
 #include "sim/network/failure_code.hpp"
+#include "sim/payment/htlc_chain.hpp"
 #include "sim/routing/router.hpp"
 
 /// One part on its way over one route: a chain of HTLCs with the same payment hash, one a hop.
@@ -17,45 +19,33 @@
 /// Tested by tests/payment_test.cpp.
 namespace ampsim::sim {
 
-/// The life of one HTLC. `offered` -> `fulfilling` -> `resolved`, or `offered` -> `failing` ->
-/// `resolved`; each step once. An HTLC whose channel is closed goes the same way, on chain, but
-/// whoever is later there may leave out a step.
-enum class HtlcState : std::uint8_t { unsent, offered, fulfilling, failing, resolved };
-
-struct Htlc {
-  SimTime added{};
-  HtlcState state = HtlcState::unsent;
-  bool is_committed = false;  ///< irrevocably, on both sides
-  bool is_on_chain = false;   ///< its channel is closed: messages about it come to nothing
-  bool is_paid = false;       ///< the near end knows the preimage
-};
-
-struct Attempt {
+struct alignas(64) Attempt {
+  // What every event reads comes first, in one or two cache lines.
+  std::uint32_t pending = 0;     ///< events and updates that are on their way for it
+  std::uint32_t unresolved = 0;  ///< HTLCs still in a commitment
+  HtlcChain htlcs;               ///< one a hop
   PaymentId payment;
+  BlockHeight height;      ///< of the chain when it was sent: expiries of the route count from it
+  Route route;             ///< a forwarder may take a parallel channel: then the hop names that
+  bool is_closed = false;  ///< the sender knows the outcome
+  FailureCode failure = FailureCode::none;
+  bool is_held = false;      ///< the receiver has it and has not decided
+  bool is_extra = false;     ///< more than the total needs: a spare, or a sender's mischief
+  bool is_delayed = false;   ///< the receiver has claimed it and lets its preimage wait
   std::uint32_t number = 0;  ///< from 0 within the payment, in order of sending
   std::uint32_t part = 0;    ///< a part that replaces a failed one takes its number
-  Route route;               ///< a forwarder may take a parallel channel: then the hop names that
-  std::vector<Htlc> htlcs;   ///< one a hop
   amp::PartLock lock;
   amp::Preimage preimage;  ///< known backwards from the receiver, once it claims
-  BlockHeight height;      ///< of the chain when it was sent: expiries of the route count from it
   SimTime sent{};
-  SimTime held = SimTime::max();  ///< reached the receiver
-  bool is_held = false;           ///< the receiver has it and has not decided
-  bool is_extra = false;          ///< more than the total needs: a spare, or a sender's mischief
+  SimTime held = SimTime::max();           ///< reached the receiver
   std::optional<amp::SetFailure> refusal;  ///< why the receiver failed it
-  bool is_delayed = false;  ///< the receiver has claimed it and lets its preimage wait
-  FailureCode failure = FailureCode::none;
-  std::int32_t failed_at = -1;   ///< the node after this many hops failed it
-  std::uint32_t unresolved = 0;  ///< HTLCs still in a commitment
-  std::uint32_t pending = 0;     ///< events and updates that are on their way for it
-  std::uint32_t generation = 0;  ///< of the slot: tells a stale timer from a live one
-  bool is_closed = false;        ///< the sender knows the outcome
+  std::int32_t failed_at = -1;             ///< the node after this many hops failed it
+  std::uint32_t generation = 0;            ///< of the slot: tells a stale timer from a live one
 
   Msat amount() const { return route.hops.back().amount; }
   /// Of the HTLC of one hop.
   BlockHeight expiry(std::uint32_t hop) const { return height + route.hops[hop].expiry; }
-  bool is_final(std::uint32_t hop) const { return hop + 1 == route.hops.size(); }
+  bool is_final(std::uint32_t hop) const { return hop + 1 == htlcs.size(); }
 };
 
 /// All attempts that are alive; a slot is used again once the sender knows the outcome, every HTLC
@@ -68,19 +58,22 @@ class AttemptTable {
 
   AttemptId open() {
     if (free_.empty()) {
-      free_.push_back(AttemptId{static_cast<std::uint32_t>(slots_.size())});
-      slots_.emplace_back();
+      free_.push_back(AttemptId{slots_});
+      if (slots_++ % kBlock == 0) blocks_.push_back(std::make_unique<Block>());
     }
     const AttemptId id = free_.back();
     free_.pop_back();
     ++live_;
     return id;
   }
-  Attempt& operator[](AttemptId id) { return slots_[id.index]; }
+  Attempt& operator[](AttemptId id) { return (*blocks_[id.index / kBlock])[id.index % kBlock]; }
+  const Attempt& operator[](AttemptId id) const {
+    return (*blocks_[id.index / kBlock])[id.index % kBlock];
+  }
   /// Ends the attempt if nothing more can happen to it.
   void close_if_done(AttemptId id) {
-    Attempt& attempt = slots_[id.index];
-    if (!attempt.is_closed || attempt.unresolved > 0 || attempt.pending > 0) return;
+    Attempt& attempt = (*this)[id];
+    if (attempt.unresolved > 0 || attempt.pending > 0 || !attempt.is_closed) return;
     const PaymentId payment = attempt.payment;
     const std::uint32_t generation = (attempt.generation + 1) % kGenerations;
     attempt = Attempt{};
@@ -106,7 +99,8 @@ class AttemptTable {
   std::size_t live() const { return live_; }
   template <class Visit>
   void for_each_live(Visit visit) const {
-    for (const Attempt& attempt : slots_) {
+    for (std::uint32_t index = 0; index < slots_; ++index) {
+      const Attempt& attempt = (*this)[AttemptId{index}];
       if (!attempt.htlcs.empty()) visit(attempt);  // a free slot has none
     }
   }
@@ -119,14 +113,19 @@ class AttemptTable {
   }
   std::vector<AttemptId> live_ids() const {
     std::vector<AttemptId> ids;
-    for (std::uint32_t index = 0; index < slots_.size(); ++index) {
-      if (!slots_[index].htlcs.empty()) ids.push_back(AttemptId{index});
+    for (std::uint32_t index = 0; index < slots_; ++index) {
+      const AttemptId id{index};
+      if (!(*this)[id].htlcs.empty()) ids.push_back(id);
     }
     return ids;
   }
 
  private:
-  std::deque<Attempt> slots_;  // a deque: references stay valid while slots are added
+  static constexpr std::uint32_t kBlock = 256;
+  using Block = std::array<Attempt, kBlock>;
+
+  std::vector<std::unique_ptr<Block>> blocks_;  // references stay valid while slots are added
+  std::uint32_t slots_ = 0;                     // in all blocks together
   std::vector<AttemptId> free_;
   std::vector<Gone> gone_;
   std::size_t live_ = 0;

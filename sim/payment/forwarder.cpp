@@ -36,7 +36,7 @@ FailureCode Forwarder::refusal(const Attempt& attempt,
                                DirectedChannel channel) const {
   const Hop& incoming = attempt.route.hops[hop];
   const Hop& outgoing = attempt.route.hops[hop + 1];
-  const topo::ForwardingPolicy& policy = network_.policy(channel);
+  const topo::ForwardingPolicy policy = network_.policy(channel);
   if (!network_.is_connected(channel)) return FailureCode::unknown_next_peer;
   if (incoming.amount - outgoing.amount < policy.fee(outgoing.amount)) {
     return FailureCode::fee_insufficient;
@@ -66,7 +66,7 @@ FailureCode Forwarder::refusal(const Attempt& attempt,
 std::string Forwarder::explanation(FailureCode code,
                                    const Hop& incoming,
                                    const Hop& outgoing) const {
-  const topo::ForwardingPolicy& policy = network_.policy(outgoing.channel);
+  const topo::ForwardingPolicy policy = network_.policy(outgoing.channel);
   const std::string_view name = name_of(code);
   if (code == FailureCode::fee_insufficient) {
     return fmt::format("{} ({} msat of {})", name, (incoming.amount - outgoing.amount).count,

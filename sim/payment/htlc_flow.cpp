@@ -28,19 +28,14 @@ HtlcFlow::HtlcFlow(const NetworkParams& params,
   }
 }
 
-void HtlcFlow::schedule(SimDuration delay, EventKind kind, AttemptId id, std::uint32_t hop) {
-  ++attempts_[id].pending;
-  scheduler_.schedule(delay, EventPayload::of(kind, id.index, hop));
-}
-
 SimDuration HtlcFlow::commit_delay(DirectedChannel d) const {
   return 2 * network_.message_delay(d) + network_.message_delay(d.reversed());
 }
 
-void HtlcFlow::update(DirectedChannel d, EventKind kind, AttemptId id, std::uint32_t hop) {
-  if (!commitments_) return schedule(commit_timer_ + commit_delay(d), kind, id, hop);
-  ++attempts_[id].pending;
-  commitments_->update(d, {kind, id, hop});
+void HtlcFlow::update(DirectedChannel d, EventKind kind, const Place& place) {
+  if (!commitments_) return schedule(commit_timer_ + commit_delay(d), kind, place);
+  ++place.attempt.pending;
+  commitments_->update(d, {kind, place.id, place.hop});
 }
 
 void HtlcFlow::tell(TraceEvent event) const {
@@ -97,11 +92,14 @@ void HtlcFlow::offer(AttemptId id, std::uint32_t hop) {
   Htlc& htlc = attempt.htlcs[hop];
   AMPSIM_CHECK(htlc.state == HtlcState::unsent, "an HTLC was offered twice");
   network_.channel(leg.channel.channel()).add_htlc(leg.channel.direction(), leg.amount);
-  htlc = {.added = scheduler_.now(), .state = HtlcState::offered};
+  htlc = {.added = scheduler_.now(),
+          .amount = leg.amount,
+          .channel = leg.channel,
+          .state = HtlcState::offered};
   ++attempt.unresolved;
   is_attack(attempt) ? surroundings_.attack->htlc_added() : metrics_.htlc_added();
   tell_htlc(TraceKind::htlc_add, attempt, hop);
-  update(leg.channel, EventKind::htlc_add, id, hop);
+  update(htlc.channel, EventKind::htlc_add, {attempt, id, hop});
   if (surroundings_.faults == nullptr) return;
   if (const auto away = surroundings_.faults->vanishes(attempt, hop)) {
     surroundings_.availability->take_down(network_.target(leg.channel), *away);
@@ -113,7 +111,7 @@ bool HtlcFlow::leave(Attempt& attempt, std::uint32_t hop, HtlcState how) {
   if (htlc.is_on_chain && htlc.state != HtlcState::offered) {
     // The near end has taken it back already.
     const bool is_late = htlc.state == HtlcState::resolved && how == HtlcState::fulfilling;
-    if (is_late) metrics_.lost_on_chain(attempt.route.hops[hop].amount);
+    if (is_late) metrics_.lost_on_chain(htlc.amount);
     return false;
   }
   AMPSIM_CHECK(htlc.state == HtlcState::offered, "an HTLC was resolved twice");
@@ -127,25 +125,25 @@ bool HtlcFlow::leave(Attempt& attempt, std::uint32_t hop, HtlcState how) {
 void HtlcFlow::fulfill(AttemptId id, std::uint32_t hop) {
   Attempt& attempt = attempts_[id];
   if (!leave(attempt, hop, HtlcState::fulfilling)) return;
-  const DirectedChannel back = attempt.route.hops[hop].channel.reversed();
-  schedule(network_.message_delay(back), EventKind::htlc_fulfill, id, hop);
-  update(back, EventKind::htlc_removed, id, hop);
+  const DirectedChannel back = attempt.htlcs[hop].channel.reversed();
+  schedule(network_.message_delay(back), EventKind::htlc_fulfill, {attempt, id, hop});
+  update(back, EventKind::htlc_removed, {attempt, id, hop});
 }
 
 void HtlcFlow::fail(AttemptId id, std::uint32_t hop) {
   Attempt& attempt = attempts_[id];
   if (!leave(attempt, hop, HtlcState::failing)) return;
-  update(attempt.route.hops[hop].channel.reversed(), EventKind::htlc_fail, id, hop);
+  update(attempt.htlcs[hop].channel.reversed(), EventKind::htlc_fail, {attempt, id, hop});
 }
 
 void HtlcFlow::hang(AttemptId id, std::uint32_t hop, SimDuration length) {
+  Attempt& attempt = attempts_[id];
   metrics_.htlc_stuck();
-  tell_htlc(TraceKind::htlc_stuck, attempts_[id], hop);
-  schedule(length, EventKind::htlc_released, id, hop);
+  tell_htlc(TraceKind::htlc_stuck, attempt, hop);
+  schedule(length, EventKind::htlc_released, {attempt, id, hop});
 }
 
-bool HtlcFlow::waits(DirectedChannel d, const EventPayload& event) {
-  if (surroundings_.availability == nullptr || network_.is_connected(d)) return false;
+bool HtlcFlow::wait(DirectedChannel d, const EventPayload& event) {
   const NodeId source = network_.source(d);
   const NodeId away = network_.is_up(source) ? network_.target(d) : source;
   surroundings_.availability->wait(away, event);
@@ -177,7 +175,7 @@ bool HtlcFlow::arrives(const EventPayload& event) {
     attempts_.close_if_done(id);
     return false;
   }
-  if (waits(attempt.route.hops[event.detail].channel, event)) return false;
+  if (waits(htlc.channel, event)) return false;
   --attempt.pending;
   if (event.kind == EventKind::htlc_add) htlc.is_committed = true;
   if (event.kind == EventKind::htlc_fulfill) htlc.is_paid = true;
@@ -220,48 +218,45 @@ void HtlcFlow::send_again(const EventPayload& event) {
   scheduler_.schedule(delay, event);
 }
 
-SimDuration HtlcFlow::resolve(Attempt& attempt, std::uint32_t hop) {
-  Htlc& htlc = attempt.htlcs[hop];
+SimDuration HtlcFlow::resolve(Attempt& attempt, Htlc& htlc) {
   htlc.state = HtlcState::resolved;
   --attempt.unresolved;
   return scheduler_.now() - htlc.added;
 }
 
-void HtlcFlow::count_settled(const Attempt& attempt, std::uint32_t hop, SimDuration in_flight) {
-  const Hop& leg = attempt.route.hops[hop];
+void HtlcFlow::count_settled(const Attempt& attempt, const Htlc& htlc, SimDuration in_flight) {
   if (is_attack(attempt)) {
-    surroundings_.attack->htlc_ended(leg.channel.channel(), leg.amount, in_flight);
+    surroundings_.attack->htlc_ended(htlc.channel.channel(), htlc.amount, in_flight);
   } else {
-    metrics_.htlc_settled(leg.amount, in_flight);
+    metrics_.htlc_settled(htlc.amount, in_flight);
   }
 }
 
-void HtlcFlow::count_failed(const Attempt& attempt, std::uint32_t hop, SimDuration in_flight) {
-  const Hop& leg = attempt.route.hops[hop];
+void HtlcFlow::count_failed(const Attempt& attempt, const Htlc& htlc, SimDuration in_flight) {
   if (is_attack(attempt)) {
-    surroundings_.attack->htlc_ended(leg.channel.channel(), leg.amount, in_flight);
+    surroundings_.attack->htlc_ended(htlc.channel.channel(), htlc.amount, in_flight);
   } else {
-    metrics_.htlc_failed(leg.amount, in_flight);
+    metrics_.htlc_failed(htlc.amount, in_flight);
   }
 }
 
 void HtlcFlow::settle_removed(AttemptId id, std::uint32_t hop) {
   Attempt& attempt = attempts_[id];
-  const Hop& leg = attempt.route.hops[hop];
-  AMPSIM_CHECK(attempt.htlcs[hop].state == HtlcState::fulfilling, "an HTLC was settled twice");
+  Htlc& htlc = attempt.htlcs[hop];
+  AMPSIM_CHECK(htlc.state == HtlcState::fulfilling, "an HTLC was settled twice");
   tell_htlc(TraceKind::htlc_removed, attempt, hop);
-  count_settled(attempt, hop, resolve(attempt, hop));
-  network_.channel(leg.channel.channel()).fulfill_htlc(leg.channel.direction(), leg.amount);
+  count_settled(attempt, htlc, resolve(attempt, htlc));
+  network_.channel(htlc.channel.channel()).fulfill_htlc(htlc.channel.direction(), htlc.amount);
   attempts_.close_if_done(id);
 }
 
 void HtlcFlow::refund_failed(AttemptId id, std::uint32_t hop) {
   Attempt& attempt = attempts_[id];
-  const Hop& leg = attempt.route.hops[hop];
-  AMPSIM_CHECK(attempt.htlcs[hop].state == HtlcState::failing, "an HTLC was refunded twice");
+  Htlc& htlc = attempt.htlcs[hop];
+  AMPSIM_CHECK(htlc.state == HtlcState::failing, "an HTLC was refunded twice");
   tell_htlc(TraceKind::htlc_removed, attempt, hop);
-  count_failed(attempt, hop, resolve(attempt, hop));
-  network_.channel(leg.channel.channel()).fail_htlc(leg.channel.direction(), leg.amount);
+  count_failed(attempt, htlc, resolve(attempt, htlc));
+  network_.channel(htlc.channel.channel()).fail_htlc(htlc.channel.direction(), htlc.amount);
 }
 
 void HtlcFlow::move_on_chain(AttemptId id, std::uint32_t hop, NodeId closer) {
@@ -284,47 +279,47 @@ void HtlcFlow::drop_messages(ChannelId id) {
 
 void HtlcFlow::end_on_chain(AttemptId id, std::uint32_t hop, ChainEnd how, Msat fee) {
   Attempt& attempt = attempts_[id];
-  const Hop& leg = attempt.route.hops[hop];
-  AMPSIM_CHECK(attempt.htlcs[hop].is_on_chain, "an HTLC ended on chain in an open channel");
-  if (attempt.htlcs[hop].state == HtlcState::fulfilling && how != ChainEnd::claimed) {
-    metrics_.lost_on_chain(leg.amount);
+  Htlc& htlc = attempt.htlcs[hop];
+  AMPSIM_CHECK(htlc.is_on_chain, "an HTLC ended on chain in an open channel");
+  if (htlc.state == HtlcState::fulfilling && how != ChainEnd::claimed) {
+    metrics_.lost_on_chain(htlc.amount);
   }
-  const SimDuration in_flight = resolve(attempt, hop);
-  const DirectedChannel d = leg.channel;
+  const SimDuration in_flight = resolve(attempt, htlc);
+  const DirectedChannel d = htlc.channel;
   switch (how) {
     case ChainEnd::absent:
-      count_failed(attempt, hop, in_flight);
-      network_.channel(d.channel()).fail_htlc(d.direction(), leg.amount);
+      count_failed(attempt, htlc, in_flight);
+      network_.channel(d.channel()).fail_htlc(d.direction(), htlc.amount);
       return;
     case ChainEnd::burnt:
-      count_failed(attempt, hop, in_flight);
-      network_.pay_out_htlc(d, leg.amount, network_.source(d), leg.amount);
+      count_failed(attempt, htlc, in_flight);
+      network_.pay_out_htlc(d, htlc.amount, network_.source(d), htlc.amount);
       return;
     case ChainEnd::timed_out:
-      count_failed(attempt, hop, in_flight);
+      count_failed(attempt, htlc, in_flight);
       // The receiver's timer has counted all hops.
       if (!is_attack(attempt) && attempt.failure != FailureCode::mpp_timeout) {
         metrics_.htlcs_expired(1);
       }
       tell_htlc(TraceKind::htlc_timed_out_on_chain, attempt, hop);
-      network_.pay_out_htlc(d, leg.amount, network_.source(d), fee);
+      network_.pay_out_htlc(d, htlc.amount, network_.source(d), fee);
       return;
     case ChainEnd::claimed:
-      count_settled(attempt, hop, in_flight);
+      count_settled(attempt, htlc, in_flight);
       metrics_.htlc_claimed_on_chain();
       tell_htlc(TraceKind::htlc_claimed_on_chain, attempt, hop);
-      network_.pay_out_htlc(d, leg.amount, network_.target(d), fee);
+      network_.pay_out_htlc(d, htlc.amount, network_.target(d), fee);
       return;
   }
 }
 
 void HtlcFlow::tell_near_end(EventKind kind, AttemptId id, std::uint32_t hop) {
-  schedule(SimDuration{}, kind, id, hop);
+  schedule(SimDuration{}, kind, {attempts_[id], id, hop});
 }
 
 bool HtlcFlow::reads_block(const EventPayload& event) {
   Attempt& attempt = attempts_[AttemptId{event.subject}];
-  const NodeId near = network_.source(attempt.route.hops[event.detail].channel);
+  const NodeId near = network_.source(attempt.htlcs[event.detail].channel);
   if (!network_.is_up(near)) {
     surroundings_.availability->wait(near, event);
     return false;

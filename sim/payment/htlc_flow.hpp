@@ -105,18 +105,30 @@ class HtlcFlow {
     return surroundings_.attack != nullptr && surroundings_.attack->is_attack(attempt.payment);
   }
   /// Counts an HTLC that is no longer in flight.
-  void count_settled(const Attempt& attempt, std::uint32_t hop, SimDuration in_flight);
-  void count_failed(const Attempt& attempt, std::uint32_t hop, SimDuration in_flight);
+  void count_settled(const Attempt& attempt, const Htlc& htlc, SimDuration in_flight);
+  void count_failed(const Attempt& attempt, const Htlc& htlc, SimDuration in_flight);
   /// An offered HTLC starts on its way out, fulfilling or failing. False if it is on chain.
   bool leave(Attempt& attempt, std::uint32_t hop, HtlcState how);
   /// It left both commitments; returns how long it was in flight.
-  SimDuration resolve(Attempt& attempt, std::uint32_t hop);
-  void schedule(SimDuration delay, EventKind kind, AttemptId id, std::uint32_t hop);
+  SimDuration resolve(Attempt& attempt, Htlc& htlc);
+  /// Where an event about an HTLC happens.
+  struct Place {
+    Attempt& attempt;
+    AttemptId id;
+    std::uint32_t hop;
+  };
+  void schedule(SimDuration delay, EventKind kind, const Place& place) {
+    ++place.attempt.pending;
+    scheduler_.schedule(delay, EventPayload::of(kind, place.id.index, place.hop));
+  }
   /// source(d) makes an update that is acted upon when it is irrevocably committed.
-  void update(DirectedChannel d, EventKind kind, AttemptId id, std::uint32_t hop);
+  void update(DirectedChannel d, EventKind kind, const Place& place);
   SimDuration commit_delay(DirectedChannel d) const;
   /// True, and the event waits, if an end of the channel is away.
-  bool waits(DirectedChannel d, const EventPayload& event);
+  bool waits(DirectedChannel d, const EventPayload& event) {
+    return surroundings_.availability != nullptr && !network_.is_connected(d) && wait(d, event);
+  }
+  bool wait(DirectedChannel d, const EventPayload& event);
   void tell_traced_htlc(TraceKind kind, const Attempt& attempt, std::uint32_t hop) const;
   void tell_waiting(NodeId away, const EventPayload& event) const;
   void tell_exchange(EventKind message,

@@ -49,9 +49,13 @@ void check_invariants(const Network& network,
   std::unordered_map<std::uint32_t, Sum> open;  // by payment; looked up, never walked through
   attempts.for_each_live([&](const Attempt& attempt) {
     for (std::size_t hop = 0; hop < attempt.htlcs.size(); ++hop) {
-      if (!is_in_commitment(attempt.htlcs[hop].state)) continue;
-      Sum& sum = locked[attempt.route.hops[hop].channel.index];
-      sum.amount += attempt.route.hops[hop].amount;
+      const Htlc& htlc = attempt.htlcs[hop];
+      const Hop& leg = attempt.route.hops[hop];
+      if (!is_in_commitment(htlc.state)) continue;
+      AMPSIM_CHECK(htlc.channel == leg.channel && htlc.amount == leg.amount,
+                   "an HTLC is not what its route says");
+      Sum& sum = locked[htlc.channel.index];
+      sum.amount += htlc.amount;
       ++sum.count;
     }
     if (attempt.is_closed) return;

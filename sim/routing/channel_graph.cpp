@@ -62,20 +62,23 @@ std::unique_ptr<const IncomingChannels> make_rows(const topo::Topology& topology
   incoming->position.resize(order.size());
   incoming->transit_end.resize(nodes);
   std::vector<std::pair<std::uint32_t, std::uint32_t>> ends;
-  std::vector<AnnouncedChannel> properties;
   ends.reserve(order.size());
-  properties.reserve(order.size());
   for (const Place& place : order) {
     incoming->position[place.index] = static_cast<std::uint32_t>(ends.size());
     ends.emplace_back(place.head.index, place.tail.index);
-    properties.push_back(announced(topology, {place.index}));
-    incoming->largest_capacity = std::max(incoming->largest_capacity, properties.back().capacity);
     if (!place.is_leaf) {
       incoming->transit_end[place.head.index] = static_cast<std::uint32_t>(ends.size());
     }
   }
-  incoming->rows = IncomingChannels::Rows(boost::edges_are_sorted, ends.begin(), ends.end(),
-                                          properties.begin(), nodes);
+  incoming->rows = IncomingChannels::Rows(boost::edges_are_sorted, ends.begin(), ends.end(), nodes);
+  // In place: a second copy would be the most that the graph ever takes.
+  for (std::uint32_t edge = 0; edge < order.size(); ++edge) {
+    incoming->rows[IncomingChannels::Rows::edge_descriptor(0, edge)] =
+        announced(topology, {order[edge].index});
+  }
+  for (const topo::Channel& channel : topology.channels) {
+    incoming->largest_capacity = std::max(incoming->largest_capacity, *channel.capacity);
+  }
   return incoming;
 }
 
