@@ -21,15 +21,14 @@ class CsvReader {
   bool at_end() const { return text_.empty(); }
   int line() const { return line_; }
 
-  /// The fields of the next record.
-  std::vector<std::string> next() {
-    std::vector<std::string> fields;
+  /// Appends the fields of the next record to `text` and where each of them ends there to `ends`.
+  void next(std::string& text, std::vector<std::size_t>& ends) {
     do {
-      fields.push_back(text_.starts_with('"') ? quoted_field() : plain_field());
+      text_.starts_with('"') ? read_quoted(text) : read_plain(text);
+      ends.push_back(text.size());
     } while (take(","));
     if (!take_line_end() && !at_end()) fail(line_, "found text after a closing quote");
     skip_empty_lines();
-    return fields;
   }
 
  private:
@@ -50,19 +49,20 @@ class CsvReader {
     }
   }
 
-  std::string plain_field() {
-    std::size_t size = std::min(text_.find_first_of(",\n"), text_.size());
+  void read_plain(std::string& field) {
+    std::size_t size = 0;
+    while (size < text_.size() && text_[size] != ',' && text_[size] != '\n') {
+      if (text_[size] == '"') fail(line_, "found a quote inside a plain field");
+      ++size;
+    }
     const bool ends_line = size < text_.size() && text_[size] == '\n';
     if (ends_line && size > 0 && text_[size - 1] == '\r') --size;
-    std::string field(text_.substr(0, size));
-    if (field.find('"') != std::string::npos) fail(line_, "found a quote inside a plain field");
+    field += text_.substr(0, size);
     text_.remove_prefix(size);
-    return field;
   }
 
-  std::string quoted_field() {
+  void read_quoted(std::string& field) {
     const int first_line = line_;
-    std::string field;
     take("\"");
     while (true) {
       const std::size_t quote = text_.find('"');
@@ -71,7 +71,7 @@ class CsvReader {
       line_ += static_cast<int>(std::count(piece.begin(), piece.end(), '\n'));
       field += piece;
       text_.remove_prefix(quote + 1);
-      if (!take("\"")) return field;
+      if (!take("\"")) return;
       field += '"';
     }
   }
@@ -90,39 +90,51 @@ class CsvReader {
 CsvTable::CsvTable(std::string_view text, std::string file) : file_(std::move(file)) {
   CsvReader reader(text, file_);
   if (reader.at_end()) throw InputError({.file = file_}, "found no header");
-  header_.line = reader.line();
-  header_.fields = reader.next();
-  while (!reader.at_end()) {
-    const int line = reader.line();
-    rows_.push_back({line, reader.next()});
+  header_line_ = reader.line();
+  reader.next(text_, ends_);
+  std::size_t start = 0;
+  for (const std::size_t end : ends_) {
+    header_.push_back(text_.substr(start, end - start));
+    start = end;
   }
-  check_rows();
+  check_header();
+  text_.clear();
+  ends_ = {0};
+  while (!reader.at_end()) {
+    const std::size_t before = ends_.size();
+    lines_.push_back(reader.line());
+    reader.next(text_, ends_);
+    const std::size_t fields = ends_.size() - before;
+    if (fields == header_.size()) continue;
+    throw InputError({.file = file_, .line = lines_.back()},
+                     fmt::format("found {} fields; allowed: {}, as many as the header has", fields,
+                                 header_.size()));
+  }
 }
 
-bool CsvTable::has_column(std::string_view name) const {
-  return place_of(name) < header_.fields.size();
-}
+bool CsvTable::has_column(std::string_view name) const { return place_of(name) < header_.size(); }
 
 void CsvTable::require_columns(const std::vector<std::string>& names) const {
   for (const std::string& name : names) {
     if (has_column(name)) continue;
     throw InputError(
-        {.file = file_, .line = header_.line, .key = name},
-        fmt::format("found no such column; the header has {}", fmt::join(header_.fields, ",")));
+        {.file = file_, .line = header_line_, .key = name},
+        fmt::format("found no such column; the header has {}", fmt::join(header_, ",")));
   }
 }
 
-const std::string& CsvTable::at(std::size_t row, std::string_view column) const {
+std::string_view CsvTable::at(std::size_t row, std::string_view column) const {
   const std::size_t place = place_of(column);
-  AMPSIM_CHECK(row < rows_.size() && place < header_.fields.size(), "no such field");
-  return rows_[row].fields[place];
+  AMPSIM_CHECK(row < lines_.size() && place < header_.size(), "no such field");
+  const std::size_t field = row * header_.size() + place;
+  return std::string_view(text_).substr(ends_[field], ends_[field + 1] - ends_[field]);
 }
 
 std::int64_t CsvTable::integer(std::size_t row,
                                std::string_view column,
                                std::int64_t least,
                                std::int64_t most) const {
-  const std::string& field = at(row, column);
+  const std::string_view field = at(row, column);
   const char* const end = field.data() + field.size();
   std::int64_t value = 0;
   const auto read = std::from_chars(field.data(), end, value);
@@ -133,7 +145,7 @@ std::int64_t CsvTable::integer(std::size_t row,
 }
 
 double CsvTable::number(std::size_t row, std::string_view column, double least, double most) const {
-  const std::string& field = at(row, column);
+  const std::string_view field = at(row, column);
   const char* const end = field.data() + field.size();
   double value = 0;
   const auto read = std::from_chars(field.data(), end, value);
@@ -147,26 +159,20 @@ double CsvTable::number(std::size_t row, std::string_view column, double least, 
 InputError CsvTable::bad_field(std::size_t row,
                                std::string_view column,
                                std::string_view allowed) const {
-  return {{.file = file_, .line = rows_.at(row).line, .key = std::string(column)},
+  return {{.file = file_, .line = lines_.at(row), .key = std::string(column)},
           fmt::format("found \"{}\"; allowed: {}", at(row, column), allowed)};
 }
 
 std::size_t CsvTable::place_of(std::string_view column) const {
-  const auto found = std::find(header_.fields.begin(), header_.fields.end(), column);
-  return static_cast<std::size_t>(found - header_.fields.begin());
+  const auto found = std::find(header_.begin(), header_.end(), column);
+  return static_cast<std::size_t>(found - header_.begin());
 }
 
-void CsvTable::check_rows() const {
-  for (std::size_t i = 0; i < header_.fields.size(); ++i) {
-    if (place_of(header_.fields[i]) == i) continue;
-    throw InputError({.file = file_, .line = header_.line, .key = header_.fields[i]},
+void CsvTable::check_header() const {
+  for (std::size_t i = 0; i < header_.size(); ++i) {
+    if (place_of(header_[i]) == i) continue;
+    throw InputError({.file = file_, .line = header_line_, .key = header_[i]},
                      "found this column twice");
-  }
-  for (const Row& row : rows_) {
-    if (row.fields.size() == header_.fields.size()) continue;
-    throw InputError({.file = file_, .line = row.line},
-                     fmt::format("found {} fields; allowed: {}, as many as the header has",
-                                 row.fields.size(), header_.fields.size()));
   }
 }
 

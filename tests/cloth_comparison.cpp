@@ -33,7 +33,7 @@ std::vector<std::string> all_overrides(const ClothFiles& files,
 /// `8-15-3`, ids of edges, or -1. Edges 2c and 2c + 1 are channel c there and back.
 Route read_route(const CsvTable& table, std::size_t row, std::size_t channels) {
   Route route;
-  const std::string& text = table.at(row, "route");
+  const std::string_view text = table.at(row, "route");
   if (text == "-1") return route;
   const char* at = text.data();
   const char* const end = at + text.size();
@@ -270,15 +270,21 @@ class Classifier {
 /// Which end of a payment is looked at.
 enum class End : std::uint8_t { sender, receiver };
 
-/// The fewest payments that these ends must refuse (Moore and Hodgson's rule).
-std::size_t fewest_refused(const ClothRun& run, End end) {
-  std::vector<Msat> left(run.topology.nodes.size());
-  for (const topo::Channel& channel : run.topology.channels) {
+/// What each node can send, or receive, at the start.
+std::vector<Msat> funds(const topo::Topology& topology, End end) {
+  std::vector<Msat> all(topology.nodes.size());
+  for (const topo::Channel& channel : topology.channels) {
     const std::array<Msat, 2> balance{*channel.balance_0, *channel.capacity - *channel.balance_0};
     for (unsigned side = 0; side < 2; ++side) {
-      left[channel.ends[side].index] += balance[end == End::sender ? side : 1 - side];
+      all[channel.ends[side].index] += balance[end == End::sender ? side : 1 - side];
     }
   }
+  return all;
+}
+
+/// The fewest payments that these ends must refuse (Moore and Hodgson's rule).
+std::size_t fewest_refused(const ClothRun& run, End end) {
+  std::vector<Msat> left = funds(run.topology, end);
   std::vector<std::priority_queue<Msat>> taken(left.size());
   std::size_t refused = 0;
   for (const sim::PaymentSpec& payment : run.workload) {
@@ -405,6 +411,23 @@ std::size_t same_outcomes(const std::vector<ClothCase>& cases) {
 
 std::size_t must_fail(const ClothRun& run) {
   return std::max(fewest_refused(run, End::sender), fewest_refused(run, End::receiver));
+}
+
+std::size_t ends_allow(const ClothRun& run) {
+  std::vector<Msat> balance = funds(run.topology, End::sender);
+  std::vector<Msat> room = funds(run.topology, End::receiver);
+  std::size_t succeeded = 0;
+  for (const sim::PaymentSpec& payment : run.workload) {
+    const std::uint32_t from = payment.sender.index;
+    const std::uint32_t to = payment.receiver.index;
+    if (balance[from] < payment.amount || room[to] < payment.amount) continue;
+    balance[from] -= payment.amount;
+    room[from] += payment.amount;
+    balance[to] += payment.amount;
+    room[to] -= payment.amount;
+    ++succeeded;
+  }
+  return succeeded;
 }
 
 }  // namespace ampsim::test

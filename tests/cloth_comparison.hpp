@@ -107,4 +107,8 @@ std::size_t same_outcomes(const std::vector<ClothCase>& cases);
 /// so far whenever there is too little; the larger of both sums is the bound.
 std::size_t must_fail(const ClothRun& run);
 
+/// Payments that succeed, likewise, if every one does for which its own two ends have enough: in a
+/// network without limits inside.
+std::size_t ends_allow(const ClothRun& run);
+
 }  // namespace ampsim::test

@@ -82,6 +82,7 @@ TEST_CASE("cloth: differences have their causes, on three nodes") {
   CHECK(their_measures(run).volume_rate == doctest::Approx(60.0 / 467));
   // 0 starts with 100 sat, gets 105 and is to send 60 + 102 + 200.
   CHECK(must_fail(run) == 1);
+  CHECK(ends_allow(run) == 3);
   // Alone, neither what 0 has got before nor what 2 has.
   CHECK(count_alone(small_files(folder, kOutput), {}) == 1);
 }
@@ -142,4 +143,5 @@ TEST_CASE("cloth: of the workload `mpp` AMP completes more, and none by half" *
   CHECK(ours.partial == 0);
   CHECK(must_fail(run) == 327);
   CHECK(ours.succeeded <= 5000 - must_fail(run));
+  CHECK(ends_allow(run) == 4412);
 }

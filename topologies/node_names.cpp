@@ -15,7 +15,7 @@ NodeNames::NodeNames(const Topology& topology) {
 }
 
 NodeId NodeNames::find(const CsvTable& table, std::size_t row, std::string_view column) const {
-  const std::string& name = table.at(row, column);
+  const std::string name(table.at(row, column));
   const auto found = by_name_.find(name);
   if (found != by_name_.end()) return found->second;
   std::vector<std::string> known;

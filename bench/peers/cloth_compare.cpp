@@ -93,8 +93,8 @@ int main(int argc, char** argv) {
     print_failures(run);
     fmt::print(
         "\nIn this order at least {} must fail, since their senders have too little or their "
-        "receivers too little room.\n",
-        must_fail(run));
+        "receivers too little room;\nif all succeeded for which these two have enough, {} would.\n",
+        must_fail(run), ends_allow(run));
     if (is_alone) {
       fmt::print("Alone, at the balances of the start, {} of {} succeed.\n",
                  count_alone(files, overrides), run.workload.size());

@@ -99,7 +99,7 @@ Msat sum_of_amounts(const std::vector<amp::ArrivedPart>& parts, const std::strin
   return {static_cast<std::int64_t>(sum)};
 }
 
-std::string why_not(amp::SetFailure failure, const std::string& part) {
+std::string why_not(amp::SetFailure failure, std::string_view part) {
   switch (failure) {
     case amp::SetFailure::wrong_set:
       return fmt::format("part {} belongs to another set, or to none", part);
