@@ -4,6 +4,8 @@
 #include <string>
 
 #include "core/units.hpp"
+#include "sim/routing/routers/eclair_params.hpp"
+#include "sim/routing/routers/ldk_params.hpp"
 
 /// `[routing]` of an experiment: which router, splitter and liquidity view (sim/routing/
 /// registry.hpp has them all), and what they are told. Defaults and formulas of lnd: routing/
@@ -36,6 +38,9 @@ struct RoutingParams {
   double min_probability = 0.01;
   /// -1 cheap ... 1 fast.
   double time_preference = 0;
+
+  LdkParams ldk;
+  EclairParams eclair;
 };
 
 }  // namespace ampsim::sim

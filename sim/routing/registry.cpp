@@ -4,10 +4,12 @@
 #include <utility>
 
 #include "core/check.hpp"
+#include "sim/routing/routers/ldk_router.hpp"
 #include "sim/routing/routers/lnd_router.hpp"
 #include "sim/routing/splitters/splitters.hpp"
 #include "sim/routing/views/mission_control.hpp"
 #include "sim/routing/views/no_memory.hpp"
+#include "sim/routing/views/scorer.hpp"
 #include "sim/routing/views/true_balances.hpp"
 
 namespace ampsim::sim {
@@ -16,6 +18,7 @@ namespace {
 std::vector<RouterKind>& router_table() {
   static std::vector<RouterKind> table = {
       lnd_router_kind(),
+      ldk_router_kind(),
   };
   return table;
 }
@@ -30,6 +33,12 @@ std::vector<LiquidityViewKind>& view_table() {
        .make =
            [](const RoutingMeans& means) {
              return std::make_unique<MissionControl>(means.graph, means.params);
+           }},
+      {.name = "scorer",
+       .help = "LDK's scorer: bounds of each channel, and their history",
+       .make =
+           [](const RoutingMeans& means) {
+             return std::make_unique<Scorer>(means.graph, means.params.ldk);
            }},
       {.name = "balances",
        .help = "the true balances of all channels",
