@@ -4,9 +4,11 @@
 #include <utility>
 
 #include "core/check.hpp"
+#include "sim/routing/routers/eclair_router.hpp"
 #include "sim/routing/routers/ldk_router.hpp"
 #include "sim/routing/routers/lnd_router.hpp"
 #include "sim/routing/splitters/splitters.hpp"
+#include "sim/routing/views/estimates.hpp"
 #include "sim/routing/views/mission_control.hpp"
 #include "sim/routing/views/no_memory.hpp"
 #include "sim/routing/views/scorer.hpp"
@@ -19,6 +21,7 @@ std::vector<RouterKind>& router_table() {
   static std::vector<RouterKind> table = {
       lnd_router_kind(),
       ldk_router_kind(),
+      eclair_router_kind(),
   };
   return table;
 }
@@ -39,6 +42,13 @@ std::vector<LiquidityViewKind>& view_table() {
        .make =
            [](const RoutingMeans& means) {
              return std::make_unique<Scorer>(means.graph, means.params.ldk);
+           }},
+      {.name = "estimates",
+       .help = "Eclair's estimates: bounds of each pair of nodes, and how old they are",
+       .make =
+           [](const RoutingMeans& means) {
+             return std::make_unique<Estimates>(means.graph,
+                                                means.params.eclair.estimate_half_life);
            }},
       {.name = "balances",
        .help = "the true balances of all channels",

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "core/check.hpp"
 #include "core/units.hpp"
 #include "sim/routing/channel_graph.hpp"
 #include "sim/routing/incoming_channels.hpp"
@@ -84,6 +85,8 @@ class BackwardSearch {
   /// `limit`. False if there is no way.
   bool run(
       Rule& rule, NodeId from, const Label& label, std::span<const NodeId> closed, double limit);
+  /// The label with a hop before it that is not the sender's, and that some path has.
+  Label extended(Rule& rule, const Label& label, DirectedChannel channel) const;
   /// The sender's label.
   const Label& found() const { return source_label_; }
   /// Appends the path from the sender to where the search began.
@@ -345,6 +348,21 @@ void BackwardSearch<Rule>::relax_local(Rule& rule, NodeId node) {
   has_source_ = true;
   source_score_ = best.score;
   source_label_ = best;
+}
+
+template <class Rule>
+typename Rule::Label BackwardSearch<Rule>::extended(Rule& rule,
+                                                    const Label& label,
+                                                    DirectedChannel channel) const {
+  const std::uint32_t position = channels_.position[channel.index];
+  Label extended;
+  AMPSIM_CHECK(
+      rule.extend(label,
+                  {graph_.tail(channel), graph_.head(channel), at(position), marks_[position]},
+                  kNone, extended),
+      "a path that its own rule does not allow");
+  extended.next = channel;
+  return extended;
 }
 
 template <class Rule>
