@@ -4,6 +4,8 @@
 #include <string>
 
 #include "core/units.hpp"
+#include "sim/routing/routers/eclair_params.hpp"
+#include "sim/routing/routers/ldk_params.hpp"
 
 /// `[routing]` of an experiment: which router, splitter and liquidity view (sim/routing/
 /// registry.hpp has them all), and what they are told. Defaults and formulas of lnd: routing/
@@ -48,6 +50,8 @@ struct RoutingParams {
   double time_preference = 0;
 
   BimodalParams bimodal;
+  LdkParams ldk;
+  EclairParams eclair;
 };
 
 }  // namespace ampsim::sim

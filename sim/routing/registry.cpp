@@ -4,11 +4,15 @@
 #include <utility>
 
 #include "core/check.hpp"
+#include "sim/routing/routers/eclair_router.hpp"
+#include "sim/routing/routers/ldk_router.hpp"
 #include "sim/routing/routers/lnd_router.hpp"
 #include "sim/routing/splitters/splitters.hpp"
 #include "sim/routing/views/apriori.hpp"
 #include "sim/routing/views/bimodal.hpp"
+#include "sim/routing/views/estimates.hpp"
 #include "sim/routing/views/no_memory.hpp"
+#include "sim/routing/views/scorer.hpp"
 #include "sim/routing/views/true_balances.hpp"
 
 namespace ampsim::sim {
@@ -17,6 +21,8 @@ namespace {
 std::vector<RouterKind>& router_table() {
   static std::vector<RouterKind> table = {
       lnd_router_kind(),
+      ldk_router_kind(),
+      eclair_router_kind(),
   };
   return table;
 }
@@ -37,6 +43,19 @@ std::vector<LiquidityViewKind>& view_table() {
        .make =
            [](const RoutingMeans& means) {
              return std::make_unique<Bimodal>(means.graph, means.params);
+           }},
+      {.name = "scorer",
+       .help = "LDK's scorer: bounds of each channel, and their history",
+       .make =
+           [](const RoutingMeans& means) {
+             return std::make_unique<Scorer>(means.graph, means.params.ldk);
+           }},
+      {.name = "estimates",
+       .help = "Eclair's estimates: bounds of each pair of nodes, and how old they are",
+       .make =
+           [](const RoutingMeans& means) {
+             return std::make_unique<Estimates>(means.graph,
+                                                means.params.eclair.estimate_half_life);
            }},
       {.name = "balances",
        .help = "the true balances of all channels",

@@ -14,6 +14,8 @@ void add_workload(SettingBuilder& table);
 void add_payment(SettingBuilder& table);  ///< [payment], [amp]
 void add_ends(SettingBuilder& table);     ///< [receiver], [sender]
 void add_routing(SettingBuilder& table);
+void add_ldk(SettingBuilder& table);     ///< [routing.ldk]
+void add_eclair(SettingBuilder& table);  ///< [routing.eclair]
 void add_faults(SettingBuilder& table);
 void add_observer(SettingBuilder& table);
 void add_attack(SettingBuilder& table);
