@@ -1,7 +1,6 @@
 #include "sim/payment/sender.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 #include <variant>
 
@@ -9,20 +8,11 @@
 
 #include "core/bad_share.hpp"
 #include "core/check.hpp"
+#include "sim/payment/sender_sight.hpp"
 #include "sim/routing/splitters/splitters.hpp"
 
 namespace ampsim::sim {
 namespace {
-
-/// lnd adds this to what the receiver asks for: so many blocks may be found on the way.
-constexpr BlockDelta kBlockPadding{3};
-
-/// lnd's default: small amounts may cost as much again, larger ones a share of themselves.
-Msat fee_limit(const PaymentParams& params, Msat amount) {
-  if (amount <= params.fee_limit_full_below) return amount;
-  return {
-      static_cast<std::int64_t>(std::floor(static_cast<double>(amount.count) * params.fee_limit))};
-}
 
 /// Whether lnd gives the payment up (routing/result_interpretation.go): what a receiver says, but a
 /// time-out, or what the node before it may have spoilt; and what nobody else can have said.
@@ -223,14 +213,8 @@ LiquidityView& Sender::view_of(NodeId sender) {
 
 /// What the sender can see now: its own channels, and where the payment's parts are.
 void Sender::look_around(const Session& session) {
-  local_.clear();
-  for (const DirectedChannel d : means_.network.outgoing(session.spec.sender)) {
-    // Nobody routes over channels that are not in its graph: an attacker's own.
-    if (d.channel().index >= means_.routing.graph.channel_count()) continue;
-    const Channel& channel = means_.network.channel(d.channel());
-    const bool has_peer = means_.network.is_up(means_.network.target(d));
-    local_.push_back({d, has_peer ? channel.spendable(d.direction()) : Msat{0}});
-  }
+  see_own_channels(means_.network, means_.routing.graph.channel_count(), session.spec.sender,
+                   local_);
   in_flight_.clear();
   for (const AttemptId id : session.in_flight) {
     for (const Hop& hop : means_.attempts[id].route.hops) {

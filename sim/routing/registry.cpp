@@ -4,7 +4,12 @@
 #include <utility>
 
 #include "core/check.hpp"
+#include "sim/routing/routers/flash_router.hpp"
+#include "sim/routing/routers/landmark_routers.hpp"
 #include "sim/routing/routers/lnd_router.hpp"
+#include "sim/routing/routers/max_flow_router.hpp"
+#include "sim/routing/routers/path_router.hpp"
+#include "sim/routing/routers/waterfilling_router.hpp"
 #include "sim/routing/splitters/splitters.hpp"
 #include "sim/routing/views/mission_control.hpp"
 #include "sim/routing/views/no_memory.hpp"
@@ -14,9 +19,19 @@ namespace ampsim::sim {
 namespace {
 
 std::vector<RouterKind>& router_table() {
+  // clang-format off: one a line
   static std::vector<RouterKind> table = {
       lnd_router_kind(),
+      cheapest_router_kind(),
+      shortest_router_kind(),
+      widest_router_kind(),
+      max_flow_router_kind(),
+      waterfilling_router_kind(),
+      flash_router_kind(),
+      silentwhispers_router_kind(),
+      speedymurmurs_router_kind(),
   };
+  // clang-format on
   return table;
 }
 
