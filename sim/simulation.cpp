@@ -8,19 +8,18 @@
 #include "core/distribution.hpp"
 #include "core/random.hpp"
 #include "sim/attack/attack.hpp"
-#include "sim/attack/targets.hpp"
 #include "sim/engine/scheduler.hpp"
 #include "sim/measure/attack_books.hpp"
 #include "sim/measure/metrics.hpp"
 #include "sim/network/availability.hpp"
 #include "sim/network/block_clock.hpp"
-#include "sim/network/fee_rates.hpp"
 #include "sim/network/latency.hpp"
 #include "sim/network/network.hpp"
 #include "sim/payment/attempt.hpp"
 #include "sim/payment/closings.hpp"
 #include "sim/payment/disguise.hpp"
 #include "sim/payment/faults.hpp"
+#include "sim/payment/feasible_payments.hpp"
 #include "sim/payment/forwarder.hpp"
 #include "sim/payment/htlc_flow.hpp"
 #include "sim/payment/invariants.hpp"
@@ -83,6 +82,9 @@ class Simulation {
                    [this](const Attempt& attempt) -> Receiver& { return receiver_of(attempt); },
                    metrics_, blocks_}) {
     apply_faults(network_, params.faults, params.seed);
+    if (params.record.feasibility) {
+      feasible_.emplace(params.payment, params.receiver, routing_, network_);
+    }
     schedule_arrival(0);
     scheduler_.schedule_at(blocks_.next(), EventPayload::of(EventKind::block_found, 0));
     if (params.observer.is_on) {
@@ -113,7 +115,11 @@ class Simulation {
     }
     check_end();
     std::vector<Measure> measures =
-        metrics_.measures({.events = scheduler_.handled(), .chain_fees = network_.chain_fees()});
+        metrics_.measures({.events = scheduler_.handled(),
+                           .chain_fees = network_.chain_fees(),
+                           .probe_messages = router_->messages().probes,
+                           .repair_messages = router_->messages().repairs,
+                           .splits = may_split(params_.payment, params_.routing)});
     Observer::Report observed;
     if (observer_) {
       observed = observer_->report(
@@ -136,8 +142,7 @@ class Simulation {
   void pay(PaymentSpec spec) {
     AMPSIM_CHECK(paid_ < LedRun::kMostPayments, "a run that is led has no place for more payments");
     spec.at = scheduler_.now();
-    const PaymentId id{paid_++};
-    sender_.start(id, spec, draw_delay(params_.network.latency, invoice_delays_));
+    start({paid_++}, spec, draw_delay(params_.network.latency, invoice_delays_));
   }
 
  private:
@@ -338,7 +343,14 @@ class Simulation {
     // Drawn for every payment, whether its scheme asks for an invoice or not: a payment has the
     // same delay under all schemes.
     const SimDuration delay = draw_delay(params_.network.latency, invoice_delays_);
-    sender_.start(PaymentId{index}, workload_[index], delay);
+    start(PaymentId{index}, workload_[index], delay);
+  }
+
+  void start(PaymentId id, const PaymentSpec& spec, SimDuration invoice_delay) {
+    if (feasible_) {
+      metrics_.payment_was_feasible(id, feasible_->at_start(spec, scheduler_.now()));
+    }
+    sender_.start(id, spec, invoice_delay);
   }
 
   AttackBooks* make_books(const topo::Topology& topology) {
@@ -442,22 +454,13 @@ class Simulation {
   std::optional<Observer> observer_;
   std::optional<Lookout> lookout_;  // with an observer
   std::unique_ptr<Attack> attack_;
+  std::optional<FeasiblePayments> feasible_;
   Msat attackers_money_;        // at the start
   std::uint32_t paid_ = 0;      // payments, where the run is led
   std::uint64_t reported_ = 0;  // payments, to hooks_.resolved
 };
 
 }  // namespace
-
-void check_inputs(const topo::Topology& topology, const SimulationParams& params) {
-  if (!params.chain.feerate_file.empty()) FeeRates::from_file(params.chain.feerate_file);
-  if (!params.faults.offline_file.empty()) read_absences(params.faults.offline_file, topology);
-  choose_observers(topology, params.observer, params.seed);
-  const bool has_list = params.attack.choice == TargetChoice::listed;
-  if (params.attack.kind != AttackKind::none && has_list) {
-    choose_targets(topology, params.attack, params.seed);
-  }
-}
 
 RunResult simulate(const topo::Topology& topology,
                    const std::vector<PaymentSpec>& workload,

@@ -361,7 +361,11 @@ Experiment resolve_experiment(const Document& document,
   const bool is_attacked = std::any_of(points.begin(), points.end(), [](const Point& point) {
     return point.settings.attack.kind != AttackKind::none;
   });
+  const bool has_messages = std::any_of(points.begin(), points.end(), [](const Point& point) {
+    return router_of(point.settings.routing).sends_messages;
+  });
   for (Point& point : points) {
+    point.settings.record.messages = has_messages;
     point.settings.observer.is_on = is_observed;
     point.settings.record.spares = has_spares;
     point.settings.record.misbehaviour = has_misbehaviour;

@@ -42,7 +42,8 @@ std::string runs_row(const Experiment& experiment, const FinishedRun& run) {
   return text;
 }
 
-std::string payment_rows(const FinishedRun& run) {
+std::string payment_rows(const Experiment& experiment, const FinishedRun& run) {
+  const bool has_feasibility = experiment.points[0].settings.record.feasibility;
   std::string text;
   CsvWriter row(text);
   const auto& nodes = run.topology.nodes;
@@ -52,7 +53,12 @@ std::string payment_rows(const FinishedRun& run) {
     row.cell(payment.amount).cell(ms_since_start(payment.start)).cell(ms_since_start(payment.end));
     row.cell(name_of(payment.state)).cell(failure_cell(payment.failure));
     row.cell(signed_of(payment.parts)).cell(signed_of(payment.attempts));
-    row.cell(payment.fee).cell(payment.delivered).end_row();
+    row.cell(payment.fee).cell(payment.delivered);
+    if (has_feasibility) {
+      row.cell(std::int64_t{payment.feasible.on_one_path});
+      row.cell(std::int64_t{payment.feasible.by_flow});
+    }
+    row.end_row();
   }
   return text;
 }
@@ -130,7 +136,10 @@ std::vector<Table> tables_of(const Experiment& experiment) {
   if (record.payments) {
     tables.push_back({"payments",
                       "run,payment,source,destination,amount_msat,start_ms,end_ms,state,failure,"
-                      "parts,attempts,fee_msat,delivered_msat\n"});
+                      "parts,attempts,fee_msat,delivered_msat"});
+    std::string& header = tables.back().header;
+    if (record.feasibility) header += ",feasible_single,feasible_flow";
+    header += '\n';
   }
   if (record.parts) {
     tables.push_back({"parts",
@@ -162,7 +171,7 @@ std::string runs_header(const Experiment& experiment, const RunResult& result) {
 
 std::string rows_of(std::string_view table, const Experiment& experiment, const FinishedRun& run) {
   if (table == "runs") return runs_row(experiment, run);
-  if (table == "payments") return payment_rows(run);
+  if (table == "payments") return payment_rows(experiment, run);
   if (table == "parts") return part_rows(run);
   if (table == "privacy") return privacy_rows(run);
   AMPSIM_CHECK(table == "channels", "a table that nobody writes");

@@ -37,6 +37,13 @@ void Metrics::attempt_ended(PartRecord record, bool is_settled) {
   if (record_.parts) parts_.push_back(std::move(record));
 }
 
+void Metrics::payment_was_feasible(PaymentId payment, Feasibility feasible) {
+  if (feasible_.size() <= payment.index) feasible_.resize(payment.index + 1);
+  feasible_[payment.index] = feasible;
+  feasible_on_one_path_ += feasible.on_one_path ? 1 : 0;
+  feasible_by_flow_ += feasible.by_flow ? 1 : 0;
+}
+
 void Metrics::payment_ended(const PaymentRecord& record) {
   ++payment_count_;
   attempts_ += record.attempts;
@@ -59,7 +66,9 @@ void Metrics::payment_ended(const PaymentRecord& record) {
     case PaymentState::failed:
       break;
   }
-  if (record_.payments) payments_.push_back(record);
+  if (!record_.payments) return;
+  payments_.push_back(record);
+  if (record_.feasibility) payments_.back().feasible = feasible_.at(record.payment.index);
 }
 
 double Metrics::success_rate() const { return ratio(succeeded_, payment_count_); }
@@ -108,6 +117,17 @@ std::vector<Measure> Metrics::measures(const Counted& counted) const {
   if (record_.misbehaviour) {
     all.push_back({"misbehaving_payments", count(payment_count_ - honest_)});
     all.push_back({"honest_success_rate", ratio(honest_succeeded_, honest_)});
+  }
+  if (record_.messages) {
+    all.push_back({"probe_messages", count(counted.probe_messages)});
+    all.push_back({"repair_messages", count(counted.repair_messages)});
+  }
+  if (record_.feasibility) {
+    const std::uint64_t feasible = counted.splits ? feasible_by_flow_ : feasible_on_one_path_;
+    all.push_back({"feasible_single_rate", ratio(feasible_on_one_path_, payment_count_)});
+    all.push_back({"feasible_flow_rate", ratio(feasible_by_flow_, payment_count_)});
+    all.push_back({"feasible_rate", ratio(feasible, payment_count_)});
+    all.push_back({"efficiency", ratio(succeeded_, feasible)});
   }
   return all;
 }

@@ -45,6 +45,8 @@ class Metrics {
   void spare_sent() { ++spares_sent_; }
   void part_cancelled() { ++parts_cancelled_; }
   void set_reversed() { ++reversals_; }
+  /// At the start of a payment, before it ends.
+  void payment_was_feasible(PaymentId payment, Feasibility feasible);
   void attempt_ended(PartRecord record, bool is_settled);
   void payment_ended(const PaymentRecord& record);
 
@@ -53,8 +55,11 @@ class Metrics {
   std::uint64_t attempts_ended() const { return attempts_; }
   /// What others have counted.
   struct Counted {
-    std::uint64_t events = 0;  ///< of the scheduler
-    Msat chain_fees;           ///< of the network
+    std::uint64_t events = 0;           ///< of the scheduler
+    Msat chain_fees;                    ///< of the network
+    std::uint64_t probe_messages = 0;   ///< of the router
+    std::uint64_t repair_messages = 0;  ///< likewise
+    bool splits = true;                 ///< a payment may have several parts
   };
   /// Everything as measures, in the order of runs.csv.
   std::vector<Measure> measures(const Counted& counted) const;
@@ -70,7 +75,8 @@ class Metrics {
   RecordParams record_;
   std::vector<PaymentRecord> payments_;
   std::vector<PartRecord> parts_;
-  std::vector<double> latencies_ms_;  // of succeeded payments
+  std::vector<double> latencies_ms_;   // of succeeded payments
+  std::vector<Feasibility> feasible_;  // by payment, where it is recorded
   Int128 locked_msat_ns_ = 0;
   double fee_ppm_sum_ = 0;
   Msat volume_;
@@ -97,6 +103,8 @@ class Metrics {
   std::uint64_t reversals_ = 0;
   std::uint64_t honest_ = 0;
   std::uint64_t honest_succeeded_ = 0;
+  std::uint64_t feasible_on_one_path_ = 0;
+  std::uint64_t feasible_by_flow_ = 0;
   std::uint64_t htlcs_stuck_ = 0;
   std::uint64_t channels_closed_ = 0;
   std::uint64_t htlcs_claimed_on_chain_ = 0;

@@ -37,6 +37,13 @@ enum class PaymentFailure : std::uint8_t {
   lost_on_chain,         ///< the sender has paid, but a part was not claimed in time on chain
 };
 
+/// What could have been paid with the true balances of the moment at which a payment starts.
+struct Feasibility {
+  bool on_one_path = false;
+  bool by_flow = false;  ///< on several paths together
+  friend bool operator==(const Feasibility&, const Feasibility&) = default;
+};
+
 struct PaymentRecord {
   PaymentId payment;
   NodeId sender;
@@ -52,6 +59,7 @@ struct PaymentRecord {
   Msat delivered;              ///< kept by the receiver
   Msat lost_on_chain;          ///< claimed by the receiver, and not paid on chain
   bool is_honest = true;       ///< sent as it should be
+  Feasibility feasible;        ///< where it is recorded
 };
 
 /// `cancelled`: by the receiver, who was paid by other parts.
@@ -113,9 +121,12 @@ struct RecordParams {
   bool parts = false;
   bool channels = false;
   /// Measures that are there for all runs of an experiment or for none: of schemes with spare
-  /// parts, and of senders that misbehave.
+  /// parts, of senders that misbehave, and of routers that send messages.
   bool spares = false;
   bool misbehaviour = false;
+  bool messages = false;  ///< of routers that ask other nodes
+  /// Whether each payment could have been made.
+  bool feasibility = false;
 };
 
 std::string_view name_of(PaymentState state);

@@ -50,6 +50,10 @@ class alignas(64) Channel {
   Msat in_flight(unsigned direction) const { return in_flight_[direction]; }
   std::uint16_t htlcs(unsigned direction) const { return htlcs_[direction]; }
   bool is_closed() const { return is_closed_; }
+  /// HTLCs that could be added in this direction, as far as their number goes.
+  std::uint32_t free_slots(unsigned direction) const {
+    return htlcs_[direction] < limits_.max_htlcs ? limits_.max_htlcs - htlcs_[direction] : 0U;
+  }
 
   /// The largest HTLC that could be added now in this direction; 0 if none could.
   Msat spendable(unsigned direction) const {

@@ -1,7 +1,6 @@
 #include "sim/payment/sender.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 #include <variant>
 
@@ -9,17 +8,11 @@
 
 #include "core/bad_share.hpp"
 #include "core/check.hpp"
+#include "sim/payment/sender_sight.hpp"
 #include "sim/routing/splitters/splitters.hpp"
 
 namespace ampsim::sim {
 namespace {
-
-/// lnd's default: small amounts may cost as much again, larger ones a share of themselves.
-Msat fee_limit(const PaymentParams& params, Msat amount) {
-  if (amount <= params.fee_limit_full_below) return amount;
-  return {
-      static_cast<std::int64_t>(std::floor(static_cast<double>(amount.count) * params.fee_limit))};
-}
 
 /// Whether lnd gives the payment up (routing/result_interpretation.go): what a receiver says, but a
 /// time-out, or what the node before it may have spoilt; and what nobody else can have said.

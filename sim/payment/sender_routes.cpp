@@ -3,17 +3,11 @@
 #include <variant>
 
 #include "sim/payment/sender.hpp"
+#include "sim/payment/sender_sight.hpp"
 #include "sim/routing/promises.hpp"
 
 // What a sender asks its router and its splitter, and what it tells them.
 namespace ampsim::sim {
-namespace {
-
-/// lnd adds this to what the receiver asks for: so many blocks may be found on the way.
-constexpr BlockDelta kBlockPadding{3};
-
-}  // namespace
-
 LiquidityView& Sender::view_of(NodeId sender) {
   std::unique_ptr<LiquidityView>& view = views_[sender.index];
   if (!view) view = make_liquidity_view(means_.routing, means_.network);
@@ -22,14 +16,8 @@ LiquidityView& Sender::view_of(NodeId sender) {
 
 /// What the sender can see now: its own channels, and where the payment's parts are.
 void Sender::look_around(const Session& session) {
-  local_.clear();
-  for (const DirectedChannel d : means_.network.outgoing(session.spec.sender)) {
-    // Nobody routes over channels that are not in its graph: an attacker's own.
-    if (d.channel().index >= means_.routing.graph.channel_count()) continue;
-    const Channel& channel = means_.network.channel(d.channel());
-    const bool has_peer = means_.network.is_up(means_.network.target(d));
-    local_.push_back({d, has_peer ? channel.spendable(d.direction()) : Msat{0}});
-  }
+  see_own_channels(means_.network, means_.routing.graph.channel_count(), session.spec.sender,
+                   local_);
   in_flight_.clear();
   for (const AttemptId id : session.in_flight) {
     for (const Hop& hop : means_.attempts[id].route.hops) {

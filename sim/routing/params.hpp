@@ -6,6 +6,7 @@
 #include "core/units.hpp"
 #include "sim/routing/routers/eclair_params.hpp"
 #include "sim/routing/routers/ldk_params.hpp"
+#include "sim/routing/routers/baseline_params.hpp"
 
 /// `[routing]` of an experiment: which router, splitter and liquidity view (sim/routing/
 /// registry.hpp has them all), and what they are told. Defaults and formulas of lnd: routing/
@@ -52,6 +53,7 @@ struct RoutingParams {
   BimodalParams bimodal;
   LdkParams ldk;
   EclairParams eclair;
+  BaselineParams baseline;
 };
 
 }  // namespace ampsim::sim

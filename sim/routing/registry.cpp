@@ -6,7 +6,12 @@
 #include "core/check.hpp"
 #include "sim/routing/routers/eclair_router.hpp"
 #include "sim/routing/routers/ldk_router.hpp"
+#include "sim/routing/routers/flash_router.hpp"
+#include "sim/routing/routers/landmark_routers.hpp"
 #include "sim/routing/routers/lnd_router.hpp"
+#include "sim/routing/routers/max_flow_router.hpp"
+#include "sim/routing/routers/path_router.hpp"
+#include "sim/routing/routers/waterfilling_router.hpp"
 #include "sim/routing/splitters/splitters.hpp"
 #include "sim/routing/views/apriori.hpp"
 #include "sim/routing/views/bimodal.hpp"
@@ -19,11 +24,21 @@ namespace ampsim::sim {
 namespace {
 
 std::vector<RouterKind>& router_table() {
+  // clang-format off: one a line
   static std::vector<RouterKind> table = {
       lnd_router_kind(),
       ldk_router_kind(),
       eclair_router_kind(),
+      cheapest_router_kind(),
+      shortest_router_kind(),
+      widest_router_kind(),
+      max_flow_router_kind(),
+      waterfilling_router_kind(),
+      flash_router_kind(),
+      silentwhispers_router_kind(),
+      speedymurmurs_router_kind(),
   };
+  // clang-format on
   return table;
 }
 

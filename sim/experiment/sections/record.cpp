@@ -14,6 +14,11 @@ void add_record(SettingBuilder& table) {
              &Settings::record, field)
         .can_be_swept = false;
   }
+  table
+      .add("record.feasibility",
+           "whether each payment could have been made with the true balances at its start",
+           &Settings::record, &RecordParams::feasibility)
+      .can_be_swept = false;
 }
 
 }  // namespace ampsim::sim

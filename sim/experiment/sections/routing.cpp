@@ -55,6 +55,7 @@ void add_routing(SettingBuilder& table) {
             &RoutingParams::time_preference);
   table.add("routing.cltv_limit_blocks", "longest total time lock of a route", between(1, 65'535),
             routing, &RoutingParams::cltv_limit);
+  add_routing_baselines(table);
 }
 
 }  // namespace ampsim::sim

@@ -16,6 +16,7 @@ void add_ends(SettingBuilder& table);     ///< [receiver], [sender]
 void add_routing(SettingBuilder& table);
 void add_ldk(SettingBuilder& table);     ///< [routing.ldk]
 void add_eclair(SettingBuilder& table);  ///< [routing.eclair]
+void add_routing_baselines(SettingBuilder& table);  ///< of routers of papers, in [routing]
 void add_faults(SettingBuilder& table);
 void add_observer(SettingBuilder& table);
 void add_attack(SettingBuilder& table);

@@ -1,0 +1,62 @@
+#include "sim/routing/flow/capacities.hpp"
+
+#include <algorithm>
+
+#include "sim/routing/failed_channels.hpp"
+
+namespace ampsim::sim {
+namespace {
+
+constexpr std::uint8_t kIsOut = 1;
+constexpr std::uint8_t kIsOwn = 2;
+
+}  // namespace
+
+TrueCapacities::TrueCapacities(const ChannelGraph& graph, const Network& network)
+    : network_(network),
+      amounts_(2 * graph.channel_count()),
+      states_(2 * graph.channel_count(), 0) {}
+
+void TrueCapacities::begin(const RouteRequest& request) {
+  request_ = &request;
+  for (const LocalChannel& own : request.local) {
+    amounts_[own.channel.index] = own.available;
+    states_[own.channel.index] = kIsOwn;
+  }
+  for (const ChannelUse& use : request.used) amounts_[use.channel.index] = use.amount;
+  for (const ChannelId channel : request.avoided) {
+    states_[2 * channel.index] = states_[2 * channel.index + 1] = kIsOut;
+  }
+  for (const FailedHop& hop : request.failed) {
+    if (!speaks_against_channel(hop.code)) continue;
+    if (hop.code == FailureCode::temporary_channel_failure && hop.at < request.now) continue;
+    states_[hop.channel.index] = kIsOut;
+  }
+}
+
+void TrueCapacities::end() {
+  const auto clear = [this](DirectedChannel channel) {
+    amounts_[channel.index] = Msat{0};
+    states_[channel.index] = 0;
+  };
+  for (const LocalChannel& own : request_->local) clear(own.channel);
+  for (const ChannelUse& use : request_->used) clear(use.channel);
+  for (const FailedHop& hop : request_->failed) clear(hop.channel);
+  for (const ChannelId channel : request_->avoided) {
+    clear({2 * channel.index});
+    clear({2 * channel.index + 1});
+  }
+  request_ = nullptr;
+}
+
+Msat TrueCapacities::of(DirectedChannel channel) const {
+  const std::uint8_t state = states_[channel.index];
+  if (state == kIsOut) return Msat{0};
+  if (state == kIsOwn) return amounts_[channel.index];
+  const Channel& ledger = network_.channel(channel.channel());
+  const Msat most = ledger.spendable(channel.direction()) - amounts_[channel.index];
+  if (most <= Msat{0} || !network_.is_connected(channel)) return Msat{0};
+  return most;
+}
+
+}  // namespace ampsim::sim

@@ -1,0 +1,18 @@
+#include "sim/attack/targets.hpp"
+#include "sim/network/availability.hpp"
+#include "sim/network/fee_rates.hpp"
+#include "sim/simulation.hpp"
+
+namespace ampsim::sim {
+
+void check_inputs(const topo::Topology& topology, const SimulationParams& params) {
+  if (!params.chain.feerate_file.empty()) FeeRates::from_file(params.chain.feerate_file);
+  if (!params.faults.offline_file.empty()) read_absences(params.faults.offline_file, topology);
+  choose_observers(topology, params.observer, params.seed);
+  const bool has_list = params.attack.choice == TargetChoice::listed;
+  if (params.attack.kind != AttackKind::none && has_list) {
+    choose_targets(topology, params.attack, params.seed);
+  }
+}
+
+}  // namespace ampsim::sim
