@@ -21,6 +21,7 @@ std::vector<Setting> declare() {
   add_payment(table);
   add_ends(table);
   add_routing(table);
+  add_routing_flow(table);
   add_faults(table);
   add_observer(table);
   add_attack(table);

@@ -51,6 +51,8 @@ class LiquidityView {
   /// No probability of a channel is above this: the lower it is, the faster a search can be.
   virtual double highest_probability() const { return 1; }
 
+  /// The sender has sent a part; one of the two below will follow.
+  virtual void report_sent(const Route& /*route*/) {}
   /// The receiver has got the part: every channel of the route carried its amount.
   virtual void report_success(const Route& route, SimTime now) = 0;
   /// The node that is `erring_node` hops away from the sender failed the part: 0 is the sender

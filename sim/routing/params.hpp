@@ -4,6 +4,7 @@
 #include <string>
 
 #include "core/units.hpp"
+#include "sim/routing/flow_params.hpp"
 
 /// `[routing]` of an experiment: which router, splitter and liquidity view (sim/routing/
 /// registry.hpp has them all), and what they are told. Defaults and formulas of lnd: routing/
@@ -36,6 +37,10 @@ struct RoutingParams {
   double min_probability = 0.01;
   /// -1 cheap ... 1 fast.
   double time_preference = 0;
+
+  BoundsParams bounds;
+  PickhardtParams pickhardt;
+  ClnParams cln;
 };
 
 }  // namespace ampsim::sim

@@ -4,8 +4,11 @@
 #include <utility>
 
 #include "core/check.hpp"
+#include "sim/routing/routers/cln_router.hpp"
 #include "sim/routing/routers/lnd_router.hpp"
+#include "sim/routing/routers/pickhardt_router.hpp"
 #include "sim/routing/splitters/splitters.hpp"
+#include "sim/routing/views/known_bounds.hpp"
 #include "sim/routing/views/mission_control.hpp"
 #include "sim/routing/views/no_memory.hpp"
 #include "sim/routing/views/true_balances.hpp"
@@ -16,6 +19,8 @@ namespace {
 std::vector<RouterKind>& router_table() {
   static std::vector<RouterKind> table = {
       lnd_router_kind(),
+      cln_router_kind(),
+      pickhardt_router_kind(),
   };
   return table;
 }
@@ -30,6 +35,12 @@ std::vector<LiquidityViewKind>& view_table() {
        .make =
            [](const RoutingMeans& means) {
              return std::make_unique<MissionControl>(means.graph, means.params);
+           }},
+      {.name = "bounds",
+       .help = "Core Lightning's askrene: bounds of each channel's balance",
+       .make =
+           [](const RoutingMeans& means) {
+             return std::make_unique<KnownBounds>(means.graph, means.params);
            }},
       {.name = "balances",
        .help = "the true balances of all channels",

@@ -14,6 +14,7 @@ void add_workload(SettingBuilder& table);
 void add_payment(SettingBuilder& table);  ///< [payment], [amp]
 void add_ends(SettingBuilder& table);     ///< [receiver], [sender]
 void add_routing(SettingBuilder& table);
+void add_routing_flow(SettingBuilder& table);  ///< [routing.bounds], .pickhardt, .cln
 void add_faults(SettingBuilder& table);
 void add_observer(SettingBuilder& table);
 void add_attack(SettingBuilder& table);
