@@ -195,17 +195,17 @@ TEST_CASE("flow_routers: parts are few and large enough") {
     CAPTURE(router);
     SmallNetwork network = three_ways(1'000'000, 500'000, 300'000);
     Query query(network, router);
-    CHECK(query.parts(900'000).size() == 3);
-    const auto two = query.parts(900'000, {.max_parts = 2});
+    CHECK(query.parts(1'200'000).size() == 3);
+    const auto two = query.parts(1'200'000, {.max_parts = 2});
     CHECK(two.size() <= 2);
-    const auto large = query.parts(900'000, {.min_part = sat(350'000), .max_parts = 16});
+    const auto large = query.parts(1'200'000, {.min_part = sat(350'000), .max_parts = 16});
     REQUIRE(!large.empty());
     std::int64_t sum = 0;
     for (const auto& [path, amount] : large) {
       CHECK(amount >= 350'000);
       sum += amount;
     }
-    CHECK(sum == 900'000);
+    CHECK(sum == 1'200'000);
     // More than the two largest can carry.
     CHECK(query.parts(1'550'000, {.max_parts = 2}).empty());
   }

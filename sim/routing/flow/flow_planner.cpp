@@ -281,20 +281,32 @@ void FlowPlanner::merge_equal_paths(Parts& parts) {
   parts = std::move(merged);
 }
 
-/// The largest parts take over what the others had; false if they cannot.
+/// The largest parts take over what the others had, or give up what a small one lacks; false if
+/// they cannot.
 bool FlowPlanner::reduce(Parts& parts, std::size_t most, Msat min_part) {
+  const auto take_last = [&] {
+    Part last = std::move(parts.back());
+    parts.pop_back();
+    channels_.release(last.path, last.amount);
+    return last;
+  };
   sort_by_amount(parts);
   Msat missing;
-  while (parts.size() > most || (parts.size() > 1 && parts.back().amount < min_part)) {
-    missing += parts.back().amount;
-    channels_.release(parts.back().path, parts.back().amount);
-    parts.pop_back();
+  while (parts.size() > most) missing += take_last().amount;
+  if (grow(parts, missing) > Msat{0}) return false;
+  sort_by_amount(parts);
+  while (parts.size() > 1 && parts.back().amount < min_part) {
+    Part small = take_last();
+    small.amount = grow(parts, small.amount);
+    if (small.amount > Msat{0} && !lift(parts, std::move(small), min_part)) return false;
+    sort_by_amount(parts);
   }
-  return grow(parts, missing);
+  return true;
 }
 
-/// One n-th of what is missing goes to the part of n that has most room, and so on.
-bool FlowPlanner::grow(Parts& parts, Msat missing) {
+/// One n-th of what is missing goes to the part of n that has most room, and so on. What is still
+/// missing when there is no room.
+Msat FlowPlanner::grow(Parts& parts, Msat missing) {
   constexpr Msat kLittle = Msat::from_sat(10);
   while (missing > Msat{0}) {
     Part* widest = nullptr;
@@ -306,12 +318,33 @@ bool FlowPlanner::grow(Parts& parts, Msat missing) {
         widest = &part;
       }
     }
-    if (widest == nullptr) return false;
+    if (widest == nullptr) break;
     const auto n = static_cast<std::int64_t>(parts.size());
     const Msat piece = missing < kLittle ? missing : Msat{(missing.count + n - 1) / n};
     raise(*widest, std::min(piece, room));
     missing -= std::min(piece, room);
   }
+  return missing;
+}
+
+/// Adds a part that is too small, raised to the minimum by what the others can spare.
+bool FlowPlanner::lift(Parts& parts, Part small, Msat min_part) {
+  Msat lacks = min_part - small.amount;
+  for (Part& part : parts) {
+    const Msat given = std::min(lacks, part.amount - min_part);
+    if (given <= Msat{0}) continue;
+    channels_.release(part.path, part.amount);
+    const bool fits = channels_.first_unfit(part.path, part.amount - given) == DirectedChannel{};
+    if (fits) {
+      part.amount -= given;
+      lacks -= given;
+    }
+    channels_.use(part.path, part.amount);
+  }
+  small.amount = min_part;
+  if (lacks > Msat{0} || channels_.deliverable(small.path) < min_part) return false;
+  channels_.use(small.path, small.amount);
+  parts.push_back(std::move(small));
   return true;
 }
 

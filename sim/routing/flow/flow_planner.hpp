@@ -19,8 +19,9 @@
 ///     long a time lock: again, with time locks that weigh more, or without the slowest channel.
 ///  4. Again from 1 for what is left, with the paths so far set aside.
 ///  5. Equal paths become one. If there are too many parts, or parts that are too small, the
-///     largest stay and take over the rest; where they cannot, the flow is found anew in ever
-///     larger units, up to those of which no more than the allowed parts make the amount.
+///     largest stay and take over the rest, or give the small ones what they lack; where they
+///     cannot, the flow is found anew in ever larger units, up to those of which no more than the
+///     allowed parts make the amount.
 ///
 /// So the parts add up to the amount, to the msat.
 ///
@@ -81,7 +82,8 @@ class FlowPlanner {
   Msat fees(const Parts& parts) const;
   void merge_equal_paths(Parts& parts);
   bool reduce(Parts& parts, std::size_t most, Msat min_part);
-  bool grow(Parts& parts, Msat missing);
+  Msat grow(Parts& parts, Msat missing);
+  bool lift(Parts& parts, Part small, Msat min_part);
   Msat spare(const Part& part);
   void raise(Part& part, Msat extra);
   void release(const Parts& parts);
