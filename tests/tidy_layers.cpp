@@ -61,6 +61,7 @@ const std::vector<Library>& libraries() {
        {"sim/routing/incoming_channels.hpp"}},
       {"boost/asio", {"sim/experiment/runner"}, "threads run whole runs, never pieces of one"},
       {"boost/", anywhere, ""},
+      {"lemon/", {"tests/", "bench/"}, "it is an oracle of flows; ours is sim/routing/flow/"},
       {"fmt/", anywhere, ""},
       {"spdlog/",
        {"sim/simulation.cpp", "sim/experiment/", "sim/cli/"},

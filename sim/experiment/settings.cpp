@@ -23,6 +23,7 @@ std::vector<Setting> declare() {
   add_routing(table);
   add_ldk(table);
   add_eclair(table);
+  add_routing_flow(table);
   add_faults(table);
   add_observer(table);
   add_attack(table);

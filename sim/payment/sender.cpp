@@ -307,6 +307,7 @@ void Sender::launch(Session& session, AttemptId id, const amp::PartLock& lock) {
   session.in_flight.push_back(id);
   ++session.parts_in_flight;
   ++session.live_attempts;
+  view_of(session.spec.sender).report_sent(attempt.route);
   tell_part(session, attempt, TraceKind::part_sent);
   means_.flow.offer(id, 0);
 }

@@ -55,6 +55,8 @@ class LiquidityView {
   /// the router to keep a payment from failing twice at the same place (RouteRequest::failed).
   virtual bool remembers() const { return true; }
 
+  /// The sender has sent a part; one of the two below will follow.
+  virtual void report_sent(const Route& /*route*/) {}
   /// The receiver has got the part: every channel of the route carried its amount.
   virtual void report_success(const Route& route, SimTime now) = 0;
   /// The node that is `erring_node` hops away from the sender failed the part: 0 is the sender

@@ -4,9 +4,10 @@
 #include <string>
 
 #include "core/units.hpp"
+#include "sim/routing/flow_params.hpp"
+#include "sim/routing/routers/baseline_params.hpp"
 #include "sim/routing/routers/eclair_params.hpp"
 #include "sim/routing/routers/ldk_params.hpp"
-#include "sim/routing/routers/baseline_params.hpp"
 
 /// `[routing]` of an experiment: which router, splitter and liquidity view (sim/routing/
 /// registry.hpp has them all), and what they are told. Defaults and formulas of lnd: routing/
@@ -54,6 +55,9 @@ struct RoutingParams {
   LdkParams ldk;
   EclairParams eclair;
   BaselineParams baseline;
+  BoundsParams bounds;
+  PickhardtParams pickhardt;
+  ClnParams cln;
 };
 
 }  // namespace ampsim::sim

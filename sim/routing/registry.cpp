@@ -4,18 +4,21 @@
 #include <utility>
 
 #include "core/check.hpp"
+#include "sim/routing/routers/cln_router.hpp"
 #include "sim/routing/routers/eclair_router.hpp"
-#include "sim/routing/routers/ldk_router.hpp"
 #include "sim/routing/routers/flash_router.hpp"
 #include "sim/routing/routers/landmark_routers.hpp"
+#include "sim/routing/routers/ldk_router.hpp"
 #include "sim/routing/routers/lnd_router.hpp"
 #include "sim/routing/routers/max_flow_router.hpp"
 #include "sim/routing/routers/path_router.hpp"
+#include "sim/routing/routers/pickhardt_router.hpp"
 #include "sim/routing/routers/waterfilling_router.hpp"
 #include "sim/routing/splitters/splitters.hpp"
 #include "sim/routing/views/apriori.hpp"
 #include "sim/routing/views/bimodal.hpp"
 #include "sim/routing/views/estimates.hpp"
+#include "sim/routing/views/known_bounds.hpp"
 #include "sim/routing/views/no_memory.hpp"
 #include "sim/routing/views/scorer.hpp"
 #include "sim/routing/views/true_balances.hpp"
@@ -37,6 +40,8 @@ std::vector<RouterKind>& router_table() {
       flash_router_kind(),
       silentwhispers_router_kind(),
       speedymurmurs_router_kind(),
+      cln_router_kind(),
+      pickhardt_router_kind(),
   };
   // clang-format on
   return table;
@@ -71,6 +76,12 @@ std::vector<LiquidityViewKind>& view_table() {
            [](const RoutingMeans& means) {
              return std::make_unique<Estimates>(means.graph,
                                                 means.params.eclair.estimate_half_life);
+           }},
+      {.name = "bounds",
+       .help = "Core Lightning's askrene: bounds of each channel's balance",
+       .make =
+           [](const RoutingMeans& means) {
+             return std::make_unique<KnownBounds>(means.graph, means.params);
            }},
       {.name = "balances",
        .help = "the true balances of all channels",

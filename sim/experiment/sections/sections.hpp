@@ -17,6 +17,7 @@ void add_routing(SettingBuilder& table);
 void add_ldk(SettingBuilder& table);     ///< [routing.ldk]
 void add_eclair(SettingBuilder& table);  ///< [routing.eclair]
 void add_routing_baselines(SettingBuilder& table);  ///< of routers of papers, in [routing]
+void add_routing_flow(SettingBuilder& table);  ///< [routing.bounds], .pickhardt, .cln
 void add_faults(SettingBuilder& table);
 void add_observer(SettingBuilder& table);
 void add_attack(SettingBuilder& table);
