@@ -236,7 +236,7 @@ class Simulation {
   void tell_end(const EventPayload& event) {
     const PaymentId payment{event.subject};
     const auto& session = sessions_[payment.index];
-    if (!session) return;  // all of its parts have failed meanwhile
+    if (!session || session->number != event.detail) return;  // all of its parts have failed
     const bool is_question = event.kind == EventKind::sender_asked;
     const NodeId node = is_question ? session->spec.sender : session->spec.receiver;
     if (availability_ && !network_.is_up(node)) return availability_->wait(node, event);

@@ -166,6 +166,30 @@ TEST_CASE("attack: sets that time out are sent again, for as long as the attack 
   CHECK(world.measure("attack_htlcs") == 3 * 2);  // at 0, 120.12 and 240.24 s
 }
 
+TEST_CASE("attack: a message about a set that is over says nothing to the one after it") {
+  // Messages between the ends take longer than parts wait for them: by then another set is open.
+  World world("a 9000 -- 9000 b\nb 9000 -- 9000 dave");
+  world.params.payment.min_part = Msat::from_sat(1);
+  world.params.payment.spare_parts = 2;
+  world.params.network.latency = {.kind = DistributionKind::lognormal, .mean = 2'000, .sigma = 2};
+  world.params.receiver.timeout = std::chrono::seconds{1};
+  world.params.receiver.behaviour = amp::ReceiverBehaviour::greedy;
+  world.params.attack = attack_on(AttackKind::withheld_share, "dave");
+  world.params.attack.budget = Msat::from_sat(4'000);
+  world.params.attack.stop = std::chrono::minutes{30};
+  world.hooks.check_every_event = true;
+  for (int i = 0; i < 10; ++i) world.pay("a", "dave", 10, i * 100'000);
+  for (const char* scheme : {"stuckless", "boomerang"}) {
+    world.params.payment.scheme = scheme;
+    for (world.params.seed = 0; world.params.seed < 40; ++world.params.seed) {
+      CAPTURE(world.params.seed);
+      world.run();
+      CHECK(world.measure("partial_payments") == 0);
+      world.expect_conserved();
+    }
+  }
+}
+
 TEST_CASE("attack: who withholds pays a greedy receiver of mpp, and nothing without a split") {
   World world(R"(
     a   200000 -- 0 hub

@@ -104,12 +104,11 @@ class WithheldShare final : public Attack {
       receiver_.release_set(PaymentId{event.subject});
       return true;
     }
-    if (event.kind == EventKind::sender_asked && is_of_own_payment) {
-      if (means().sessions[event.subject]) sender_.answer(PaymentId{event.subject});
-      return true;
-    }
-    if (event.kind == EventKind::receiver_told && is_of_own_payment) {
-      if (means().sessions[event.subject]) receiver_.hear(PaymentId{event.subject});
+    const bool is_question = event.kind == EventKind::sender_asked;
+    if ((is_question || event.kind == EventKind::receiver_told) && is_of_own_payment) {
+      const auto& session = means().sessions[event.subject];
+      if (!session || session->number != event.detail) return true;  // about a set that is over
+      is_question ? sender_.answer(session->id) : receiver_.hear(session->id);
       return true;
     }
     const AttemptId id{event.subject};

@@ -20,8 +20,8 @@ enum class EventKind : std::uint8_t {
   htlc_removed,      ///< subject: attempt, detail: hop; a fulfilled HTLC left both commitments
   set_timeout,       ///< subject: attempt, detail: generation of its slot
   set_released,      ///< subject: payment; the receiver claims a set that it has held back
-  sender_asked,      ///< subject: payment; the receiver's question is at the sender
-  receiver_told,     ///< subject: payment; the sender's answer is at the receiver
+  sender_asked,      ///< subject: payment, detail: session; the receiver's question is there
+  receiver_told,     ///< subject: payment, detail: session; the sender's answer is there
   htlc_released,     ///< subject: attempt, detail: hop; hung at the hop's far end, goes on
   commitment_signed,  ///< subject: directed channel that it travels
   revoke_and_ack,     ///< subject: directed channel whose signature it answers

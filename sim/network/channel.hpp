@@ -52,7 +52,9 @@ class alignas(64) Channel {
   bool is_closed() const { return is_closed_; }
   /// HTLCs that could be added in this direction, as far as their number goes.
   std::uint32_t free_slots(unsigned direction) const {
-    return htlcs_[direction] < limits_.max_htlcs ? limits_.max_htlcs - htlcs_[direction] : 0U;
+    return htlcs_[direction] < max_htlcs_
+               ? static_cast<std::uint32_t>(max_htlcs_ - htlcs_[direction])
+               : 0U;
   }
 
   /// The largest HTLC that could be added now in this direction; 0 if none could.

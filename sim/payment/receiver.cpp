@@ -237,7 +237,7 @@ void Receiver::ask(Session& session, const amp::Ask& ask) {
   }
   session.questions.push_back(ask);
   scheduler_.schedule(session.invoice_delay,
-                      EventPayload::of(EventKind::sender_asked, session.id.index));
+                      EventPayload::of(EventKind::sender_asked, session.id.index, session.number));
 }
 
 void Receiver::hear(PaymentId id) {

@@ -115,6 +115,7 @@ void Sender::start(PaymentId id, const PaymentSpec& spec, SimDuration invoice_de
   auto opened = std::make_unique<Session>();
   opened->spec = spec;
   opened->id = id;
+  opened->number = ++sessions_opened_ % AttemptTable::kGenerations;
   opened->deadline = spec.at + params_.timeout;
   opened->invoice_delay = invoice_delay;
   // Drawn for every payment, so that those that misbehave with a small share do so with a larger.

@@ -118,6 +118,7 @@ class Sender {
   const amp::Scheme& scheme_;
   Means means_;
   Rng& amp_shares_;
+  std::uint32_t sessions_opened_ = 0;
   std::unique_ptr<Splitter> splitter_;
   std::unique_ptr<Splitter> whole_;
   std::vector<std::unique_ptr<LiquidityView>> views_;   // by node; empty until it pays

@@ -29,6 +29,9 @@ struct PaidSet {
 struct Session {
   PaymentSpec spec;
   PaymentId id;
+  /// Which of its sender's sessions it is, modulo 2^24: an attacker uses payment ids again, and a
+  /// message between the two ends may come when the session that it is about is over.
+  std::uint32_t number = 0;
   SimTime deadline{};           ///< no new attempt from here on
   SimDuration invoice_delay{};  ///< one way, between sender and receiver
 

@@ -64,7 +64,7 @@ void Sender::answer(PaymentId id) {
   }
   session.answers.push_back(std::move(*answer));
   means_.scheduler.schedule(session.invoice_delay,
-                            EventPayload::of(EventKind::receiver_told, id.index));
+                            EventPayload::of(EventKind::receiver_told, id.index, session.number));
 }
 
 }  // namespace ampsim::sim
