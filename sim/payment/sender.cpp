@@ -314,6 +314,11 @@ void Sender::try_parts(Session& session) {
   AMPSIM_CHECK(!routes.empty(), "a splitter found parts, and none");
   for (Route& route : routes) {
     AMPSIM_CHECK(route.amount() <= session.rest(), "a splitter made more than was asked for");
+    // Parts that were planned together may be more than a channel has slots for.
+    const DirectedChannel own = route.hops.front().channel;
+    const Channel& channel = means_.network.channel(own.channel());
+    const bool is_full = channel.refusal(own.direction(), route.sent()) != Refusal::none;
+    if (is_full && &route != &routes.front()) return;
     PaymentFailure reason{};
     if (is_out_of_attempts(session, reason)) return stop(session, reason);
     if (!try_part(session, std::move(route))) return;

@@ -1,6 +1,7 @@
 #include "sim/routing/flow/capacities.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "sim/routing/failed_channels.hpp"
 
@@ -11,6 +12,10 @@ constexpr std::uint8_t kIsOut = 1;
 constexpr std::uint8_t kIsOwn = 2;
 
 }  // namespace
+
+std::uint32_t ChannelCapacities::slots(DirectedChannel /*channel*/) const {
+  return std::numeric_limits<std::uint32_t>::max();
+}
 
 TrueCapacities::TrueCapacities(const ChannelGraph& graph, const Network& network)
     : network_(network),
@@ -57,6 +62,10 @@ Msat TrueCapacities::of(DirectedChannel channel) const {
   const Msat most = ledger.spendable(channel.direction()) - amounts_[channel.index];
   if (most <= Msat{0} || !network_.is_connected(channel)) return Msat{0};
   return most;
+}
+
+std::uint32_t TrueCapacities::slots(DirectedChannel channel) const {
+  return network_.channel(channel.channel()).free_slots(channel.direction());
 }
 
 }  // namespace ampsim::sim
