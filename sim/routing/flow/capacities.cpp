@@ -30,7 +30,9 @@ void TrueCapacities::begin(const RouteRequest& request) {
   }
   for (const ChannelUse& use : request.used) amounts_[use.channel.index] = use.amount;
   for (const ChannelId channel : request.avoided) {
-    states_[2 * channel.index] = states_[2 * channel.index + 1] = kIsOut;
+    for (const unsigned direction : {0U, 1U}) {
+      states_[DirectedChannel::of(channel, direction).index] = kIsOut;
+    }
   }
   for (const FailedHop& hop : request.failed) {
     if (!speaks_against_channel(hop.code)) continue;
@@ -48,8 +50,8 @@ void TrueCapacities::end() {
   for (const ChannelUse& use : request_->used) clear(use.channel);
   for (const FailedHop& hop : request_->failed) clear(hop.channel);
   for (const ChannelId channel : request_->avoided) {
-    clear({2 * channel.index});
-    clear({2 * channel.index + 1});
+    clear(DirectedChannel::of(channel, 0));
+    clear(DirectedChannel::of(channel, 1));
   }
   request_ = nullptr;
 }

@@ -63,6 +63,7 @@ Msat PathParts::left(DirectedChannel channel) const {
 
 Msat PathParts::room(std::span<const DirectedChannel> path) const {
   std::vector<Msat> limits;
+  limits.reserve(path.size());
   for (const DirectedChannel channel : path) limits.push_back(left(channel));
   return std::max(Msat{0}, deliverable(graph_, path, limits));
 }
