@@ -169,8 +169,22 @@ TEST_CASE("docs: results.md has every measure of attacks") {
   CHECK(listed(names_below("Measures of attacks")) == listed(names));
 }
 
+TEST_CASE("docs: results.md has every measure of messages and of what could have been paid") {
+  std::vector<std::string> names;
+  const RecordParams record{.messages = true, .feasibility = true};
+  for (const Measure& measure : Metrics(record).measures({})) names.emplace_back(measure.name);
+  std::vector<std::string> found = names_below("Measures");
+  for (const char* heading : {"Measures of routers that ask", "Measures of what could be paid"}) {
+    const std::vector<std::string> more = names_below(heading);
+    CHECK(more.size() >= 2);
+    found.insert(found.end(), more.begin(), more.end());
+  }
+  CHECK(listed(found) == listed(names));
+}
+
 TEST_CASE("docs: results.md has every column of every table") {
-  const Experiment experiment = experiment_of("[record]\nparts = true\nchannels = true\n");
+  const Experiment experiment =
+      experiment_of("[record]\nparts = true\nchannels = true\nfeasibility = true\n");
   std::size_t count = 0;
   for (const Table& table : tables_of(experiment)) {
     if (table.header.empty()) continue;

@@ -107,6 +107,12 @@ TEST_CASE("feasibility: nobody pays who is away, and slots count") {
   CHECK(payments[1].feasible == Feasibility{false, false});
 }
 
+TEST_CASE("feasibility: a router that sends messages gives all points their columns") {
+  const std::string sweep = "[sweep]\n\"routing.algorithm\" = [\"lnd\", \"flash\"]\n";
+  for (const Point& point : experiment_of(sweep).points) CHECK(point.settings.record.messages);
+  for (const Point& point : experiment_of("").points) CHECK_FALSE(point.settings.record.messages);
+}
+
 TEST_CASE("feasibility: columns and measures are there where they are asked for") {
   const std::string off = "[topology]\ngenerator = \"complete\"\nnodes = 4\n";
   const Experiment without = experiment_of(off);

@@ -15,7 +15,7 @@
 #include "sim/routing/routers/cln_router.hpp"
 #include "sim/routing/routers/pickhardt_router.hpp"
 #include "sim/routing/views/known_bounds.hpp"
-#include "sim/routing/views/mission_control.hpp"
+#include "sim/routing/views/apriori.hpp"
 #include "sim/routing/views/no_memory.hpp"
 #include "tests/printing.hpp"
 #include "tests/small_network.hpp"
@@ -371,7 +371,7 @@ TEST_CASE("flow_routers: parts keep to every limit, on random networks with ever
     RoutingParams params;
     params.pickhardt.quantum = Msat{rng.chance(0.3) ? 5000 : 0};
     const NoMemory none;
-    const MissionControl apriori(graph, params);
+    const Apriori apriori(graph, params);
     KnownBounds bounds(graph, params);
     const LiquidityView* const views[] = {&none, &apriori, &bounds};
     std::vector<LocalChannel> local = network.local(NodeId{0});

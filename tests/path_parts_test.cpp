@@ -17,6 +17,10 @@ namespace {
 class GivenCapacities final : public ChannelCapacities {
  public:
   std::map<std::uint32_t, Msat> given;
+  std::uint32_t most_parts = 100;
+  std::uint32_t slots(DirectedChannel channel) const override {
+    return channel == DirectedChannel{0} ? most_parts : 100;
+  }
   Msat of(DirectedChannel channel) const override {
     const auto found = given.find(channel.index);
     return found == given.end() ? Msat::from_sat(1000) : found->second;
@@ -135,4 +139,16 @@ TEST_CASE("path_parts: small parts move or grow, and too many become fewer") {
   CHECK(split(Msat::from_sat(1000), {.max_parts = 1}) == Amounts{Msat::from_sat(100)});
   net.request.fee_limit = Msat{1000};
   CHECK(split(Msat::from_sat(95), {.max_parts = 10}).empty());
+}
+
+TEST_CASE("path_parts: no more parts than a channel has slots for") {
+  Shared net;
+  net.capacities.most_parts = 1;
+  PathParts parts(net.graph);
+  parts.begin(net.request, net.capacities);
+  CHECK(parts.add(net.around, Msat::from_sat(60)) == Msat::from_sat(60));
+  CHECK(parts.left({0}) == Msat{0});
+  CHECK(parts.add(net.direct, Msat::from_sat(40)) == Msat{0});
+  CHECK(parts.add(net.around, Msat::from_sat(40)) == Msat::from_sat(40));
+  parts.end();
 }

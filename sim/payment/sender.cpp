@@ -249,6 +249,11 @@ void Sender::try_parts(Session& session) {
   }
   auto& routes = std::get<std::vector<Route>>(result);
   for (Route& route : routes) {
+    // Parts that were planned together may be more than a channel has slots for.
+    const DirectedChannel own = route.hops.front().channel;
+    const Channel& channel = means_.network.channel(own.channel());
+    const bool is_full = channel.refusal(own.direction(), route.sent()) != Refusal::none;
+    if (is_full && &route != &routes.front()) return;
     PaymentFailure reason{};
     if (is_out_of_attempts(session, reason)) return stop(session, reason);
     if (!try_part(session, std::move(route))) return;

@@ -47,6 +47,7 @@ bool FeasibilityCheck::has_path(const RouteRequest& request) {
   const std::vector<DirectedChannel> near = flows_.path_for_whole(request, capacities_);
   if (near.empty()) return false;
   std::vector<Msat> limits;
+  limits.reserve(near.size());
   for (const DirectedChannel channel : near) limits.push_back(capacities_.of(channel));
   if (deliverable(graph_, near, limits) >= request.amount) {
     const std::optional<Route> route = price_path(graph_, near, request.amount, request);

@@ -1,6 +1,7 @@
 #include "sim/routing/flow/capacities.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "sim/routing/failed_channels.hpp"
 
@@ -11,6 +12,10 @@ constexpr std::uint8_t kIsOut = 1;
 constexpr std::uint8_t kIsOwn = 2;
 
 }  // namespace
+
+std::uint32_t ChannelCapacities::slots(DirectedChannel /*channel*/) const {
+  return std::numeric_limits<std::uint32_t>::max();
+}
 
 TrueCapacities::TrueCapacities(const ChannelGraph& graph, const Network& network)
     : network_(network),
@@ -25,7 +30,9 @@ void TrueCapacities::begin(const RouteRequest& request) {
   }
   for (const ChannelUse& use : request.used) amounts_[use.channel.index] = use.amount;
   for (const ChannelId channel : request.avoided) {
-    states_[2 * channel.index] = states_[2 * channel.index + 1] = kIsOut;
+    for (const unsigned direction : {0U, 1U}) {
+      states_[DirectedChannel::of(channel, direction).index] = kIsOut;
+    }
   }
   for (const FailedHop& hop : request.failed) {
     if (!speaks_against_channel(hop.code)) continue;
@@ -43,8 +50,8 @@ void TrueCapacities::end() {
   for (const ChannelUse& use : request_->used) clear(use.channel);
   for (const FailedHop& hop : request_->failed) clear(hop.channel);
   for (const ChannelId channel : request_->avoided) {
-    clear({2 * channel.index});
-    clear({2 * channel.index + 1});
+    clear(DirectedChannel::of(channel, 0));
+    clear(DirectedChannel::of(channel, 1));
   }
   request_ = nullptr;
 }
@@ -57,6 +64,10 @@ Msat TrueCapacities::of(DirectedChannel channel) const {
   const Msat most = ledger.spendable(channel.direction()) - amounts_[channel.index];
   if (most <= Msat{0} || !network_.is_connected(channel)) return Msat{0};
   return most;
+}
+
+std::uint32_t TrueCapacities::slots(DirectedChannel channel) const {
+  return network_.channel(channel.channel()).free_slots(channel.direction());
 }
 
 }  // namespace ampsim::sim

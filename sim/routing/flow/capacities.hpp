@@ -19,6 +19,8 @@ class ChannelCapacities {
   virtual ~ChannelCapacities() = default;
   /// 0 if nothing: no largest HTLC is looked at, nor a policy.
   virtual Msat of(DirectedChannel channel) const = 0;
+  /// How many parts it can take at once.
+  virtual std::uint32_t slots(DirectedChannel channel) const;
 };
 
 /// What could be sent at this moment, as nobody but an oracle knows it: of the sender's own
@@ -37,6 +39,7 @@ class TrueCapacities final : public ChannelCapacities {
   void begin(const RouteRequest& request);
   void end();
   Msat of(DirectedChannel channel) const override;
+  std::uint32_t slots(DirectedChannel channel) const override;
 
  private:
   const Network& network_;

@@ -43,7 +43,7 @@ Msat deliverable(const ChannelGraph& graph,
 }
 
 PathParts::PathParts(const ChannelGraph& graph)
-    : graph_(graph), taken_(2 * graph.channel_count()) {}
+    : graph_(graph), taken_(2 * graph.channel_count()), parts_on_(2 * graph.channel_count(), 0) {}
 
 void PathParts::begin(const RouteRequest& request, const ChannelCapacities& capacities) {
   request_ = &request;
@@ -56,24 +56,33 @@ void PathParts::end() {
 }
 
 Msat PathParts::left(DirectedChannel channel) const {
+  const std::uint32_t parts = parts_on_[channel.index];
+  if (parts > 0 && parts >= capacities_->slots(channel)) return Msat{0};
   return std::max(Msat{0}, capacities_->of(channel) - taken_[channel.index]);
 }
 
 Msat PathParts::room(std::span<const DirectedChannel> path) const {
   std::vector<Msat> limits;
+  limits.reserve(path.size());
   for (const DirectedChannel channel : path) limits.push_back(left(channel));
   return std::max(Msat{0}, deliverable(graph_, path, limits));
 }
 
 void PathParts::put(const Route& route) {
-  for (const Hop& hop : route.hops) taken_[hop.channel.index] += hop.amount;
+  for (const Hop& hop : route.hops) {
+    taken_[hop.channel.index] += hop.amount;
+    ++parts_on_[hop.channel.index];
+  }
   amount_ += route.amount();
   fee_ += route.fee();
 }
 
 void PathParts::take_out(std::size_t index) {
   const Route& route = routes_[index];
-  for (const Hop& hop : route.hops) taken_[hop.channel.index] -= hop.amount;
+  for (const Hop& hop : route.hops) {
+    taken_[hop.channel.index] -= hop.amount;
+    --parts_on_[hop.channel.index];
+  }
   amount_ -= route.amount();
   fee_ -= route.fee();
   routes_.erase(routes_.begin() + static_cast<std::ptrdiff_t>(index));

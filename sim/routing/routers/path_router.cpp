@@ -144,8 +144,9 @@ void PathRouter::Search::begin(const RouteRequest& new_request, const LiquidityV
   request = &new_request;
   view = &new_view;
   for (const ChannelId channel : request->avoided) {
-    marks[2 * channel.index] |= kIsOut;
-    marks[2 * channel.index + 1] |= kIsOut;
+    for (const unsigned direction : {0U, 1U}) {
+      marks[DirectedChannel::of(channel, direction).index] |= kIsOut;
+    }
   }
   for (const FailedHop& hop : request->failed) {
     if (speaks_against_channel(hop.code)) marks[hop.channel.index] |= kIsOut;
@@ -173,7 +174,9 @@ void PathRouter::Search::forget() {
 
 void PathRouter::Search::end() {
   for (const ChannelId channel : request->avoided) {
-    marks[2 * channel.index] = marks[2 * channel.index + 1] = 0;
+    for (const unsigned direction : {0U, 1U}) {
+      marks[DirectedChannel::of(channel, direction).index] = 0;
+    }
   }
   for (const FailedHop& hop : request->failed) marks[hop.channel.index] = 0;
   for (const ChannelUse& use : request->used) marks[use.channel.index] = 0;
