@@ -26,6 +26,8 @@ class CsvTable {
   CsvTable(std::string_view text, std::string file);
 
   std::size_t rows() const { return lines_.size(); }
+  /// As the header has them.
+  const std::vector<std::string>& columns() const { return header_; }
   bool has_column(std::string_view name) const;
   /// Throws InputError if one of them is missing. Other columns are allowed.
   void require_columns(const std::vector<std::string>& names) const;

@@ -376,7 +376,7 @@ std::string_view name_of(ClothCase which) {
     case ClothCase::parallel_policy:
       return "both succeed, a route has parallel channels, priced otherwise";
     case ClothCase::other_attempts:
-      return "both succeed, after other attempts";
+      return "both succeed, after another number of attempts";
     case ClothCase::other_route:
       return "both succeed, over another route";
     case ClothCase::only_ours_later:

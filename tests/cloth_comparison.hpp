@@ -70,7 +70,8 @@ struct ClothMeasures {
 ClothMeasures our_measures(const ClothRun& run);
 ClothMeasures their_measures(const ClothRun& run);
 
-/// A payment is in the first of these whose condition holds.
+/// A payment is in the first of these whose condition holds: a likely cause, not a proof, because
+/// CLoTH's table has the last route of a payment alone.
 enum class ClothCase : std::uint8_t {
   // Both succeed.
   same_route,
@@ -79,7 +80,7 @@ enum class ClothCase : std::uint8_t {
   several_parts,     ///< one of them split it
   learnt_before,     ///< the sender had paid before: CLoTH's first path does not know of it
   parallel_policy,   ///< a route has parallel channels, which are not priced alike
-  other_attempts,    ///< so many that failed before are not the same
+  other_attempts,    ///< another number of them: other routes failed before
   other_route,
   // Only ours succeeds.
   only_ours_later,     ///< CLoTH searched only before time 0, and the sender had too little then

@@ -145,6 +145,17 @@ TEST_CASE("cloth_importer: files are known by their headers, in any order and to
         }) == lnd + ":1: found another header; allowed: that of CLoTH's nodes, channels or edges");
 }
 
+TEST_CASE("cloth_importer: other columns, another order, and any line ends are no matter") {
+  const Topology topology =
+      read("\xef\xbb\xbf\r\nid\r\n0\r\n\r\n1\r\n7",
+           "capacity,name,id,edge1_id,edge2_id,node1_id,node2_id\n10000,a b,0,0,1,0,1\n"
+           "500000,,5,3,2,7,1\n\n",
+           kEdges);
+  REQUIRE(topology.channels.size() == 2);
+  CHECK(*topology.channels[1].capacity == Msat{500'000});
+  CHECK(topology.nodes[2].name == "7");
+}
+
 TEST_CASE("cloth_importer: what does not fit together is named by file, line and column") {
   CHECK(error_of([] { read("id\n0\n1\n0\n", kChannels, kEdges); }) ==
         "nodes.csv:4: id: found \"0\"; allowed: every id once");
@@ -172,6 +183,16 @@ TEST_CASE("cloth_importer: what does not fit together is named by file, line and
         "capacity of channel 0");
   CHECK(edges_error("4000", "10001") ==
         "edges.csv:2: balance: found \"10001\"; allowed: an integer from 0 to 10000");
+  CHECK(edges_error("144", "1e3") ==
+        "edges.csv:2: timelock: found \"1e3\"; allowed: a whole number");
+  CHECK(edges_error("4000,", ",") == "edges.csv:2: balance: found \"\"; allowed: a whole number");
+  CHECK(edges_error("4000,", "") ==
+        "edges.csv:2: found 9 fields; allowed: 10, as many as the header has");
+  CHECK(edges_error(",40\n", ",40,5\n") ==
+        "edges.csv:4: found 11 fields; allowed: 10, as many as the header has");
+  CHECK(edges_error("timelock", "id") == "edges.csv:1: id: found this column twice");
+  CHECK(error_of([] { read("id\n0\n1\n\n\n-7\n", kChannels, kEdges); }) ==
+        "nodes.csv:6: id: found \"-7\"; allowed: an integer from 0 to 9223372036854775807");
   CHECK(edges_error("144", "65536") ==
         "edges.csv:2: timelock: found \"65536\"; allowed: an integer from 0 to 65535");
 }

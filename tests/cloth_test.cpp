@@ -89,7 +89,7 @@ TEST_CASE("cloth: differences have their causes, on three nodes") {
 
 TEST_CASE("cloth: an output of other payments is refused") {
   const TemporaryFolder folder;
-  const auto error_of = [&](std::string from, const std::string& to) {
+  const auto error_of = [&](const std::string& from, const std::string& to) {
     std::string output = kOutput;
     output.replace(output.find(from), from.size(), to);
     try {

@@ -322,6 +322,13 @@ TEST_CASE("settings: what the network has of its own is not set in silence") {
       experiment_of("[topology]\nfile = \"/dev/null\"\n[channels]\nfee_base_msat = 5\n").warnings ==
       std::vector<std::string>{"e.toml:4: channels.fee_base_msat: has no effect: the network of "
                                "topology.file = \"/dev/null\" has its own policies"});
+  // Of several files all formats bring balances, too.
+  CHECK(experiment_of("[topology]\nfiles = [\"/dev/null\", \"/dev/zero\"]\n[channels]\n"
+                      "balance = { distribution = \"half\" }\n")
+            .warnings ==
+        std::vector<std::string>{
+            "e.toml:4: channels.balance: has no effect: the network of "
+            "topology.files = [\"/dev/null\", \"/dev/zero\"] has its own balances"});
 }
 
 TEST_CASE("settings: what a distribution needs must be there") {

@@ -76,6 +76,32 @@ TEST_CASE("topology_command: several files stand side by side") {
   CHECK(table.find("four.json          a,b.json\n") != std::string::npos);
 }
 
+TEST_CASE("topology_command: the files of one network are one column") {
+  const Folder folder;
+  const auto write = [&folder](const std::string& name, const std::string& text) {
+    std::ofstream(folder / name) << text;
+    return folder / name;
+  };
+  const std::string nodes = write("n.csv", "id\n0\n1\n");
+  const std::string channels =
+      write("c.csv", "id,edge1_id,edge2_id,node1_id,node2_id,capacity\n0,0,1,0,1,9000\n");
+  const std::string edges =
+      write("e.csv",
+            "id,channel_id,counter_edge_id,from_node_id,to_node_id,balance,fee_base,"
+            "fee_proportional,min_htlc,timelock\n0,0,1,0,1,9000,1,1,1,40\n1,0,0,1,0,0,1,1,1,40\n");
+  const std::string one = described({edges, nodes, channels}, DescriptionFormat::csv);
+  CHECK(one.starts_with("property,value\nnodes,2\nchannels,1\n"));
+  generate_line(4, 1, folder / "four.json");
+  const std::vector<std::string> files{nodes, channels, edges, folder / "four.json"};
+  const std::string csv = described(files, DescriptionFormat::csv);
+  CHECK(csv.find(nodes + "+" + channels + "+" + edges + ",nodes,2\n") != std::string::npos);
+  CHECK(csv.find(files[3] + ",nodes,4\n") != std::string::npos);
+  CHECK(described(files, DescriptionFormat::table).find("n.csv+c.csv+e.csv         four.json\n") !=
+        std::string::npos);
+  CHECK_THROWS_AS(described({nodes, files[3], channels, edges}, DescriptionFormat::csv),
+                  InputError);
+}
+
 TEST_CASE("topology_command: the seed decides every byte") {
   const Folder folder;
   generate_line(20, 1, folder / "a.json");

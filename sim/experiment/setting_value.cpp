@@ -63,7 +63,7 @@ std::string checked_path(const Setting& setting,
                          const FoundValue& found,
                          const std::string& text) {
   if (text.empty()) fail_value(setting, entry, found);
-  const std::string path = absolute_path(text, entry.folder);
+  std::string path = absolute_path(text, entry.folder);
   std::error_code status;
   if (!std::filesystem::exists(path, status)) {
     throw InputError(entry.where(found), fmt::format("found {}; {} does not exist",

@@ -12,8 +12,8 @@
 #include <fmt/format.h>
 
 #include "core/check.hpp"
-#include "core/csv.hpp"
 #include "topologies/importers/formats.hpp"
+#include "topologies/importers/number_table.hpp"
 
 namespace ampsim::topo {
 namespace {
@@ -23,7 +23,12 @@ constexpr std::int64_t kLargestId = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t kUint32Max = std::numeric_limits<std::uint32_t>::max();
 constexpr std::int64_t kUint16Max = std::numeric_limits<std::uint16_t>::max();
 
-enum Role : std::size_t { kNodes, kChannels, kEdges, kRoles };
+/// Which of the three a file is.
+using Role = std::size_t;
+constexpr Role kNodes = 0;
+constexpr Role kChannels = 1;
+constexpr Role kEdges = 2;
+constexpr Role kRoles = 3;
 
 struct Table {
   std::string_view name;
@@ -38,6 +43,21 @@ const std::array<Table, kRoles>& tables() {
          "fee_proportional", "min_htlc", "timelock"}}}};
   return all;
 }
+
+// The columns by their places above.
+constexpr std::size_t kId = 0;
+constexpr std::array<std::size_t, 2> kEdgeIds{1, 2};
+constexpr std::array<std::size_t, 2> kNodeIds{3, 4};
+constexpr std::size_t kCapacity = 5;
+constexpr std::size_t kChannelId = 1;
+constexpr std::size_t kCounterEdgeId = 2;
+constexpr std::size_t kFromNodeId = 3;
+constexpr std::size_t kToNodeId = 4;
+constexpr std::size_t kBalance = 5;
+constexpr std::size_t kFeeBase = 6;
+constexpr std::size_t kFeeProportional = 7;
+constexpr std::size_t kMinHtlc = 8;
+constexpr std::size_t kTimelock = 9;
 
 std::vector<std::string_view> header_of(std::string_view content) {
   constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
@@ -70,38 +90,39 @@ bool recognises(std::string_view content) { return role_of(content) != kRoles; }
 /// Rows by the number in their column `id`.
 class Rows {
  public:
-  explicit Rows(const CsvTable& table) : table_(table) {
+  explicit Rows(const NumberTable& table) : table_(table) {
     rows_.reserve(table.rows());
     for (std::size_t row = 0; row < table.rows(); ++row) {
-      if (!rows_.emplace(table.integer(row, "id", 0, kLargestId), row).second) {
-        throw table.bad_field(row, "id", "every id once");
+      if (!rows_.emplace(table.at(row, kId, 0, kLargestId), row).second) {
+        throw table.bad_field(row, kId, "every id once");
       }
     }
   }
   /// The row whose id stands in a field of another table. `what` it would be is for the message.
-  std::size_t find(const CsvTable& other,
+  std::size_t find(const NumberTable& other,
                    std::size_t row,
-                   std::string_view column,
+                   std::size_t column,
                    std::string_view what) const {
-    const auto found = rows_.find(other.integer(row, column, 0, kLargestId));
+    const auto found = rows_.find(other.at(row, column));
     if (found == rows_.end()) throw other.bad_field(row, column, what);
     return found->second;
   }
-  const CsvTable& table() const { return table_; }
+  const NumberTable& table() const { return table_; }
 
  private:
-  const CsvTable& table_;
+  const NumberTable& table_;
   boost::unordered_flat_map<std::int64_t, std::size_t> rows_;
 };
 
 class ClothReader {
  public:
-  ClothReader(const CsvTable& nodes, const CsvTable& channels, const CsvTable& edges)
+  ClothReader(const NumberTable& nodes, const NumberTable& channels, const NumberTable& edges)
       : nodes_(nodes), channels_(channels), edges_(edges), is_used_(edges.rows(), false) {}
 
   Topology read() {
+    topology_.nodes.reserve(nodes_.table().rows());
     for (std::size_t row = 0; row < nodes_.table().rows(); ++row) {
-      topology_.nodes.push_back({.name = id_text(nodes_.table(), row)});
+      topology_.nodes.push_back({.name = std::to_string(nodes_.table().at(row, kId)), .alias = {}});
     }
     topology_.channels.reserve(channels_.table().rows());
     for (std::size_t row = 0; row < channels_.table().rows(); ++row) {
@@ -110,69 +131,67 @@ class ClothReader {
     const auto unused = std::find(is_used_.begin(), is_used_.end(), false);
     if (unused != is_used_.end()) {
       throw edges_.table().bad_field(static_cast<std::size_t>(unused - is_used_.begin()),
-                                     "channel_id", "a channel that has this edge");
+                                     kChannelId, "a channel that has this edge");
     }
     return std::move(topology_);
   }
 
  private:
-  static std::string id_text(const CsvTable& table, std::size_t row) {
-    return std::to_string(table.integer(row, "id", 0, kLargestId));
-  }
-
-  NodeId node(std::size_t row, std::string_view column) const {
+  NodeId node(std::size_t row, std::size_t column) const {
     const std::size_t place = nodes_.find(channels_.table(), row, column, "the id of a node");
     return NodeId{static_cast<std::uint32_t>(place)};
   }
 
-  /// `edge` is a row of the edges; requires that a number there is what the channel says.
-  void require(std::size_t edge, std::string_view column, std::string_view expected) const {
+  /// Requires that a number of an edge is what its channel says.
+  void require(std::size_t edge, std::size_t column, std::int64_t expected) const {
     if (edges_.table().at(edge, column) == expected) return;
     throw edges_.table().bad_field(edge, column,
                                    fmt::format("{}, as its channel has it", expected));
   }
 
   Channel channel(std::size_t row) {
-    const CsvTable& table = channels_.table();
+    const NumberTable& table = channels_.table();
+    const std::int64_t id = table.at(row, kId);
     Channel channel;
-    channel.id = id_text(table, row);
-    channel.ends = {node(row, "node1_id"), node(row, "node2_id")};
+    channel.id = std::to_string(id);
+    channel.ends = {node(row, kNodeIds[0]), node(row, kNodeIds[1])};
     if (channel.ends[0] == channel.ends[1]) {
-      throw table.bad_field(row, "node2_id", "another node than node1_id");
+      throw table.bad_field(row, kNodeIds[1], "another node than node1_id");
     }
-    const Msat capacity{table.integer(row, "capacity", 1, kAllBitcoinMsat)};
+    const Msat capacity{table.at(row, kCapacity, 1, kAllBitcoinMsat)};
     channel.capacity = capacity;
-    const std::array<std::size_t, 2> edge{edges_.find(table, row, "edge1_id", "the id of an edge"),
-                                          edges_.find(table, row, "edge2_id", "the id of an edge")};
+    const std::array<std::size_t, 2> edge{
+        edges_.find(table, row, kEdgeIds[0], "the id of an edge"),
+        edges_.find(table, row, kEdgeIds[1], "the id of an edge")};
     std::array<Msat, 2> balance;
     for (std::size_t side = 0; side < 2; ++side) {
-      require(edge[side], "channel_id", table.at(row, "id"));
-      require(edge[side], "counter_edge_id", table.at(row, side == 0 ? "edge2_id" : "edge1_id"));
-      require(edge[side], "from_node_id", table.at(row, side == 0 ? "node1_id" : "node2_id"));
-      require(edge[side], "to_node_id", table.at(row, side == 0 ? "node2_id" : "node1_id"));
-      balance[side] = {edges_.table().integer(edge[side], "balance", 0, capacity.count)};
+      require(edge[side], kChannelId, id);
+      require(edge[side], kCounterEdgeId, table.at(row, kEdgeIds[1 - side]));
+      require(edge[side], kFromNodeId, table.at(row, kNodeIds[side]));
+      require(edge[side], kToNodeId, table.at(row, kNodeIds[1 - side]));
+      balance[side] = {edges_.table().at(edge[side], kBalance, 0, capacity.count)};
       channel.policy[side] = policy(edge[side], capacity);
       is_used_[edge[side]] = true;
     }
     if (balance[0] + balance[1] != capacity) {
       throw edges_.table().bad_field(
-          edge[1], "balance",
+          edge[1], kBalance,
           fmt::format("{}, which is what edge {} leaves of the capacity of channel {}",
-                      (capacity - balance[0]).count, table.at(row, "edge1_id"), channel.id));
+                      (capacity - balance[0]).count, table.at(row, kEdgeIds[0]), id));
     }
     channel.balance_0 = balance[0];
     return channel;
   }
 
   ForwardingPolicy policy(std::size_t edge, Msat capacity) const {
-    const CsvTable& table = edges_.table();
-    ForwardingPolicy policy{.fee_base = {table.integer(edge, "fee_base", 0, kUint32Max)},
-                            .fee_proportional = {static_cast<std::uint32_t>(
-                                table.integer(edge, "fee_proportional", 0, kUint32Max))},
-                            .cltv_expiry_delta = {static_cast<std::int32_t>(
-                                table.integer(edge, "timelock", 0, kUint16Max))},
-                            .htlc_minimum = {table.integer(edge, "min_htlc", 0, kAllBitcoinMsat)},
-                            .htlc_maximum = capacity};
+    const NumberTable& table = edges_.table();
+    ForwardingPolicy policy{
+        .fee_base = {table.at(edge, kFeeBase, 0, kUint32Max)},
+        .fee_proportional = {static_cast<std::uint32_t>(
+            table.at(edge, kFeeProportional, 0, kUint32Max))},
+        .cltv_expiry_delta = {static_cast<std::int32_t>(table.at(edge, kTimelock, 0, kUint16Max))},
+        .htlc_minimum = {table.at(edge, kMinHtlc, 0, kAllBitcoinMsat)},
+        .htlc_maximum = capacity};
     if (policy.htlc_minimum > capacity) {
       policy.htlc_minimum = capacity;
       policy.is_disabled = true;
@@ -188,7 +207,7 @@ class ClothReader {
 };
 
 Topology read(std::span<const FileText> files) {
-  std::array<std::optional<CsvTable>, kRoles> found;
+  std::array<std::optional<NumberTable>, kRoles> found;
   for (const FileText& file : files) {
     const Role role = role_of(file.content);
     if (role == kRoles) {
@@ -202,8 +221,7 @@ Topology read(std::span<const FileText> files) {
                                    "channels and edges",
                                    table.name));
     }
-    found[role].emplace(file.content, file.name);
-    found[role]->require_columns(table.columns);
+    found[role].emplace(file.content, file.name, table.columns);
   }
   return ClothReader(*found[kNodes], *found[kChannels], *found[kEdges]).read();
 }

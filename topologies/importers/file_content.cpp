@@ -5,7 +5,6 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <memory>
 
 #include <fmt/format.h>
@@ -30,7 +29,14 @@ std::string text_of_file(const std::string& file) {
   refuse_folder(file);
   errno = 0;
   std::ifstream stream(file, std::ios::binary);
-  std::string text(std::istreambuf_iterator<char>(stream), {});
+  std::string text;
+  constexpr std::size_t kChunk = 1U << 18U;
+  while (stream) {
+    const std::size_t size = text.size();
+    text.resize(size + kChunk);
+    stream.read(text.data() + size, kChunk);
+    text.resize(size + static_cast<std::size_t>(stream.gcount()));
+  }
   if (!stream.is_open() || stream.bad()) {
     throw InputError({.file = file}, fmt::format("cannot be read: {}", std::strerror(errno)));
   }
