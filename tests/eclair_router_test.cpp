@@ -158,7 +158,7 @@ std::vector<ScoredPath> found_paths(const topo::Topology& topology,
   search.begin(rule, request, request.amount);
   for (const FailedHop& failed : request.failed) search.mark(failed.channel, kHopBlocked);
   for (const ChannelUse& use : request.used) search.mark(use.channel, kHopUsed);
-  search.aim(rule, request.target);
+  search.aim(rule, request.target, request.amount.count % 2 == 0 ? 1'000 : 5);
   std::vector<ScoredPath> paths = shortest.find(rule, request.target, k);
   search.end();
   return paths;

@@ -78,8 +78,9 @@ class BackwardSearch {
     (mark == kHopPassed ? passed_ : marked_).push_back(position);
   }
   void clear_passed();
-  /// Measures the way that is left from the sender.
-  void aim(Rule& rule, NodeId target);
+  /// Measures the way that is left from the sender, by a look at no more than `edges` channels.
+  /// More are worth it where more searches follow.
+  void aim(Rule& rule, NodeId target, std::uint32_t edges);
 
   /// From a node that has a label, past none of the nodes given, to the sender; no score above
   /// `limit`. False if there is no way.
@@ -221,9 +222,7 @@ void BackwardSearch<Rule>::clear_passed() {
 }
 
 template <class Rule>
-void BackwardSearch<Rule>::aim(Rule& rule, NodeId target) {
-  constexpr std::uint32_t kEdges = 12'000;
-  std::uint32_t edges_left = kEdges;
+void BackwardSearch<Rule>::aim(Rule& rule, NodeId target, std::uint32_t edges) {
   ++bound_generation_;
   heap_.clear();
   for (const LocalChannel& own : local_) {
@@ -241,8 +240,8 @@ void BackwardSearch<Rule>::aim(Rule& rule, NodeId target) {
     const NodeId node{top.node};
     const std::uint32_t begin = row_begin(node);
     const std::uint32_t size = channels_.transit_end[top.node] - begin;
-    if (node == target || size > edges_left) return;
-    edges_left -= size;
+    if (node == target || size > edges) return;
+    edges -= size;
     spread(rule, top);
   }
   radius_ = kNone;  // what was not reached cannot be

@@ -187,7 +187,7 @@ std::vector<ScoredPath> EclairRouter::Finder::find_paths(Msat amount, std::size_
   search.begin(rule, *request, amount);
   block_failed();
   for (const ChannelUse& use : request->used) search.mark(use.channel, kHopUsed);
-  search.aim(rule, request->target);
+  search.aim(rule, request->target, 4'000);
   rule.max_hops = std::min(params.max_hops, kMostHops);
   std::vector<ScoredPath> paths = shortest.find(rule, request->target, k);
   search.clear_passed();

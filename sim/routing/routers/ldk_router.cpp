@@ -152,7 +152,7 @@ void LdkRouter::Collection::begin(Msat least) {
       search.mark(DirectedChannel::of(channel, 1), kHopMet);
     }
   }
-  search.aim(rule, request->target);
+  search.aim(rule, request->target, 1'000);
 }
 
 Msat LdkRouter::Collection::collect(Msat wanted) {
