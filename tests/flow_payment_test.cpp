@@ -73,7 +73,8 @@ TEST_CASE("flow_payment: where balances do not suffice a payment ends, after a f
     CHECK(payment.failure == PaymentFailure::no_route);
     CHECK(payment.attempts > 0);
     CHECK(payment.attempts < 100);
-    CHECK(payment.end < SimTime{std::chrono::seconds{20}});
+    // What has arrived goes back with the receiver's timer; nothing is tried for that long.
+    CHECK(payment.end < SimTime{std::chrono::seconds{125}});
   }
 }
 

@@ -1,13 +1,10 @@
 // The two routers with a flow, and what they have in common (sim/routing/flow/flow_planner.hpp).
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <map>
 #include <memory>
 #include <string>
 #include <utility>
-
-#include <nlohmann/json.hpp>
 
 #include "core/check.hpp"
 #include "core/random.hpp"
@@ -18,6 +15,7 @@
 #include "sim/routing/views/known_bounds.hpp"
 #include "sim/routing/views/mission_control.hpp"
 #include "sim/routing/views/no_memory.hpp"
+#include "tests/pathfinding_vectors.hpp"
 #include "tests/printing.hpp"
 #include "tests/small_network.hpp"
 
@@ -266,14 +264,7 @@ TEST_CASE("flow_routers: Core Lightning's pieces, as in the vectors") {
   CHECK(kClnPieces[0].slope() == doctest::Approx(1.386).epsilon(0.001));
   CHECK(kClnPieces[1].slope() == doctest::Approx(3.054).epsilon(0.001));
   CHECK(kClnPieces[2].slope() == doctest::Approx(9.242).epsilon(0.001));
-  std::ifstream file(AMPSIM_SOURCE_DIR "/../shared/vectors/pathfinding.json");
-  if (!file) {
-    MESSAGE("skipped: no pathfinding vectors beside the repository");
-    return;
-  }
-  const nlohmann::json vectors = nlohmann::json::parse(file).at("cln_pieces");
-  REQUIRE(!vectors.empty());
-  for (const auto& v : vectors) {
+  for (const auto& v : pathfinding_vectors("cln_pieces")) {
     CAPTURE(v.dump());
     const ClnPiece& piece = kClnPieces[v["piece"].get<std::size_t>() - 1];
     CHECK(piece.width() == doctest::Approx(v["cap_fraction"].get<double>()).epsilon(1e-13));
@@ -290,14 +281,7 @@ TEST_CASE("flow_routers: a bias makes the ways over hubs dearer, as in the vecto
   CHECK(query.single(300'000) == "SBT");
   query.params.cln.bias = 0;
   CHECK(query.single(300'000) == "SAT");
-  std::ifstream file(AMPSIM_SOURCE_DIR "/../shared/vectors/pathfinding.json");
-  if (!file) {
-    MESSAGE("skipped: no pathfinding vectors beside the repository");
-    return;
-  }
-  const nlohmann::json vectors = nlohmann::json::parse(file).at("cln_bias_factor");
-  REQUIRE(!vectors.empty());
-  for (const auto& v : vectors) {
+  for (const auto& v : pathfinding_vectors("cln_bias_factor")) {
     CAPTURE(v.dump());
     CHECK(cln_bias_factor(v["bias"].get<double>()) ==
           doctest::Approx(v["factor"].get<double>()).epsilon(1e-13));
