@@ -1,10 +1,8 @@
 #include "sim/routing/views/known_bounds.hpp"
 
 #include <cmath>
-#include <fstream>
 
-#include <nlohmann/json.hpp>
-
+#include "tests/pathfinding_vectors.hpp"
 #include "tests/printing.hpp"
 #include "tests/small_network.hpp"
 
@@ -185,14 +183,7 @@ TEST_CASE("known_bounds: every msat between the bounds is equally likely") {
 }
 
 TEST_CASE("known_bounds: Pickhardt and Richter's probability, as in the vectors") {
-  std::ifstream file(AMPSIM_SOURCE_DIR "/../shared/vectors/pathfinding.json");
-  if (!file) {
-    MESSAGE("skipped: no pathfinding vectors beside the repository");
-    return;
-  }
-  const nlohmann::json vectors = nlohmann::json::parse(file).at("pr_success");
-  REQUIRE(!vectors.empty());
-  for (const auto& v : vectors) {
+  for (const auto& v : pathfinding_vectors("pr_success")) {
     CAPTURE(v.dump());
     // Theirs are whole sat of the capacity; the unit does not matter.
     const LiquidityBounds nothing{Msat{0}, Msat{v["cap"].get<std::int64_t>()}};

@@ -1,5 +1,6 @@
+#include "tests/pathfinding_vectors.hpp"
+
 #include <cmath>
-#include <fstream>
 #include <string>
 
 #include <nlohmann/json.hpp>
@@ -18,17 +19,7 @@ namespace {
 
 constexpr double kClose = 1e-14;
 
-/// The vectors under a name; an empty array, and a message, where the file is absent.
-json vectors(const char* name) {
-  std::ifstream file(AMPSIM_SOURCE_DIR "/../shared/vectors/pathfinding.json");
-  if (!file) {
-    MESSAGE("skipped: no pathfinding vectors beside the repository");
-    return json::array();
-  }
-  json found = json::parse(file).at(name);
-  REQUIRE(!found.empty());
-  return found;
-}
+json vectors(const char* name) { return pathfinding_vectors(name); }
 
 Msat msat(const json& value) { return Msat{std::llround(value.get<double>())}; }
 SimDuration hours(const json& value) { return from_seconds(3600 * value.get<double>()); }

@@ -102,6 +102,11 @@ std::vector<std::string> context_of(const Setting& setting) {
   if (key == "payment.spare_parts") return {"payment.scheme=stuckless"};
   if (key == "receiver.bad_set") return {"receiver.amp_invoice=static"};
   if (key == "sender.misbehaving_share") return {"sender.behaviour=bad_share"};
+  if (section == "routing.bounds")
+    return {"routing.liquidity_view=bounds", "routing.algorithm=cln"};
+  if (section == "routing.pickhardt") return {"routing.algorithm=pickhardt_richter"};
+  if (key == "routing.cln.bias") return {"routing.algorithm=cln", "routing.cln.biased_hubs=1"};
+  if (section == "routing.cln") return {"routing.algorithm=cln"};
   const std::string unit = section.starts_with("network.") ? "ms" : "sat";
   if (section == "network.tor_latency") {
     std::vector<std::string> overrides{"network.tor_share=0.5"};

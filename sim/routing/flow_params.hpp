@@ -31,6 +31,10 @@ struct ClnParams {
   Msat single_path = Msat::from_sat(1000);
   /// Into how many units an amount is divided, >= 1 (askrene).
   std::int32_t units = 1000;
+  /// So many of the nodes with most channels are biased, by -100 ... 100: channels that lead away
+  /// from them seem dearer with less, cheaper with more (askrene-bias-node).
+  std::uint32_t biased_hubs = 0;
+  double bias = -50;
 };
 
 }  // namespace ampsim::sim

@@ -42,6 +42,17 @@ void add_routing_flow(SettingBuilder& table) {
       .add("routing.cln.units", "into how many units an amount is divided", between(1, 1'000'000),
            routing, &RoutingParams::cln, &ClnParams::units)
       .blocked_by = unless_router("cln");
+  table
+      .add("routing.cln.biased_hubs", "so many of the nodes with most channels are biased",
+           between(0, 10'000'000), routing, &RoutingParams::cln, &ClnParams::biased_hubs)
+      .blocked_by = unless_router("cln");
+  table
+      .add("routing.cln.bias", "of the channels that lead away from them: -100 dear to 100 cheap",
+           between(-100, 100), routing, &RoutingParams::cln, &ClnParams::bias)
+      .blocked_by = [](const Settings& s) -> std::string {
+    const std::string other = unless_router("cln")(s);
+    return other.empty() && s.routing.cln.biased_hubs == 0 ? "routing.cln.biased_hubs" : other;
+  };
 }
 
 }  // namespace ampsim::sim

@@ -58,18 +58,16 @@ void RequestChannels::end() {
 }
 
 const RequestChannels::Note* RequestChannels::find(DirectedChannel channel) const {
-  if ((marks_[channel.index] & kNoted) == 0) return nullptr;
-  return &*std::find_if(notes_.begin(), notes_.end(),
-                        [&](const Note& each) { return each.channel == channel; });
+  const std::uint32_t place = marks_[channel.index] >> 1U;
+  return place == 0 ? nullptr : &notes_[place - 1];
 }
 
 RequestChannels::Note& RequestChannels::note(DirectedChannel channel) {
-  if ((marks_[channel.index] & kNoted) != 0) {
-    return *std::find_if(notes_.begin(), notes_.end(),
-                         [&](const Note& each) { return each.channel == channel; });
-  }
-  marks_[channel.index] |= kNoted;
-  return notes_.emplace_back(Note{channel, Msat{0}, Msat{0}, Msat::max()});
+  const std::uint32_t place = marks_[channel.index] >> 1U;
+  if (place != 0) return notes_[place - 1];
+  notes_.push_back({channel, Msat{0}, Msat{0}, Msat::max()});
+  marks_[channel.index] |= static_cast<std::uint32_t>(notes_.size()) << 1U;
+  return notes_.back();
 }
 
 void RequestChannels::close(DirectedChannel channel) {

@@ -16,8 +16,8 @@
 ///   temporary_channel_failure of x      less than x passes the channel, for the rest of the
 ///   payment another failure of a forwarder      nothing does
 ///
-/// Cost: begin() and end() what the request lists, room() what the view takes. No memory grows with
-/// the network but a byte a directed channel.
+/// Cost: begin() and end() what the request lists, room() what the view takes. Memory: 4 bytes a
+/// directed channel, and what the request lists.
 ///
 /// Tested by tests/request_channels_test.cpp.
 namespace ampsim::sim {
@@ -60,8 +60,7 @@ class RequestChannels {
     Msat planned;  ///< set aside
     Msat limit;    ///< on the HTLCs from now on together
   };
-  static constexpr std::uint8_t kClosed = 1;
-  static constexpr std::uint8_t kNoted = 2;
+  static constexpr std::uint32_t kClosed = 1;
 
   const Note* find(DirectedChannel channel) const;
   Note& note(DirectedChannel channel);
@@ -71,7 +70,8 @@ class RequestChannels {
   const ChannelGraph& graph_;
   const RouteRequest* request_ = nullptr;
   const LiquidityView* view_ = nullptr;
-  std::vector<std::uint8_t> marks_;  ///< by directed channel; all 0 between requests
+  /// By directed channel: kClosed or 0, and twice (1 + index in notes_); all 0 between requests.
+  std::vector<std::uint32_t> marks_;
   std::vector<Note> notes_;
   std::vector<DirectedChannel> closed_;
 };

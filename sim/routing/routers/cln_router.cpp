@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <numeric>
 
 #include "sim/routing/incoming_channels.hpp"
 
@@ -27,7 +28,23 @@ std::int64_t floor_of(double number) { return static_cast<std::int64_t>(number);
 
 }  // namespace
 
+double cln_bias_factor(double bias) { return std::exp(-bias * std::log(30) / 100); }
+
 double ClnPiece::slope() const { return std::log((1 - begin) / (1 - end)) / width(); }
+
+ClnModel::ClnModel(const ChannelGraph& graph, const ClnParams& params)
+    : graph_(graph), params_(params) {
+  if (params.biased_hubs == 0) return;
+  std::vector<std::uint32_t> degrees(graph.node_count(), 0);
+  for (std::uint32_t i = 0; i < 2 * graph.channel_count(); ++i) ++degrees[graph.tail({i}).index];
+  std::vector<std::uint32_t> nodes(graph.node_count());
+  std::iota(nodes.begin(), nodes.end(), 0U);
+  std::stable_sort(nodes.begin(), nodes.end(),
+                   [&](std::uint32_t a, std::uint32_t b) { return degrees[a] > degrees[b]; });
+  nodes.resize(std::min<std::size_t>(nodes.size(), params.biased_hubs));
+  is_biased_.resize(graph.node_count(), false);
+  for (const std::uint32_t node : nodes) is_biased_[node] = true;
+}
 
 void ClnModel::begin_request() {
   mu_ = 1;
@@ -98,10 +115,10 @@ std::int64_t ClnModel::fee(const AnnouncedChannel& channel, const Task& task) co
   return floor_of(channel.fee_proportional.millionths + base + delay);
 }
 
-std::int64_t ClnModel::combine(std::int64_t fee, double uncertainty) const {
+std::int64_t ClnModel::combine(std::int64_t fee, double uncertainty, double bias_factor) const {
   const double cost = static_cast<double>(fee) * static_cast<double>(mu_) +
                       static_cast<double>(kMostMu - mu_) * uncertainty * ratio_;
-  return floor_of(std::min(cost, kDearest));
+  return floor_of(std::min(cost * bias_factor, kDearest));
 }
 
 CostPieces ClnModel::pieces(const AnnouncedChannel& channel) {
@@ -111,13 +128,15 @@ CostPieces ClnModel::pieces(const AnnouncedChannel& channel) {
   if (room.upper == Msat{0}) return result;
   const bool is_own = task_.channels->is_own(channel);
   const std::int64_t its_fee = is_own ? 0 : fee(channel, task_);
+  const bool is_biased = !is_biased_.empty() && is_biased_[graph_.tail(channel.channel).index];
+  const double bias_factor = is_biased ? cln_bias_factor(params_.bias) : 1;
   if (task_.is_one_path) {
     if (task_.amount > std::min(channel.htlc_maximum, room.upper)) return result;
-    result.add(1, combine(its_fee, uncertainty_of_whole(room, task_.amount)));
+    result.add(1, combine(its_fee, uncertainty_of_whole(room, task_.amount), bias_factor));
     return result;
   }
   for (const Piece& piece : linear(room, channel.htlc_maximum, task_)) {
-    result.add(piece.units, combine(its_fee, piece.uncertainty));
+    result.add(piece.units, combine(its_fee, piece.uncertainty, bias_factor));
   }
   return result;
 }

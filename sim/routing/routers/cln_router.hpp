@@ -24,7 +24,8 @@
 ///
 /// mu is 1, then 10, 20, ... 100 while the fees exceed the limit; phi is 10^-6, doubled up to 10
 /// while time locks do. Amounts up to 1000 sat take the one path of least cost, with
-/// fee = real fee + phi delta and -ln P itself. The sender's own channels are known and free.
+/// fee = real fee + phi delta and -ln P itself. The sender's own channels are known and free. The
+/// costs of a channel that leads away from a biased node are multiplied by exp(-bias ln 30 / 100).
 ///
 /// Where this differs: the exact optimum is found, not that of cost scaling with its ties; medians
 /// are those of the announced network, of the amount rounded to a power of 2^(1/4), so that
@@ -44,9 +45,11 @@ struct ClnPiece {
 };
 inline constexpr std::array<ClnPiece, 3> kClnPieces = {{{0, 0.5}, {0.5, 0.8}, {0.8, 0.95}}};
 
+double cln_bias_factor(double bias);
+
 class ClnModel final : public FlowModel {
  public:
-  ClnModel(const ChannelGraph& graph, const ClnParams& params) : graph_(graph), params_(params) {}
+  ClnModel(const ChannelGraph& graph, const ClnParams& params);
 
   void begin_request() override;
   void begin_flow(const Task& task) override;
@@ -69,7 +72,7 @@ class ClnModel final : public FlowModel {
   static Pieces linear(LiquidityBounds room, Msat most, const Task& task);
   static double uncertainty_of_whole(LiquidityBounds room, Msat amount);
   std::int64_t fee(const AnnouncedChannel& channel, const Task& task) const;
-  std::int64_t combine(std::int64_t fee, double uncertainty) const;
+  std::int64_t combine(std::int64_t fee, double uncertainty, double bias_factor) const;
 
   struct Ratio {
     std::int64_t key;
@@ -83,7 +86,8 @@ class ClnModel final : public FlowModel {
   double phi_ = 0;
   double ratio_ = 1;
   Task task_;
-  std::vector<Ratio> ratios_;  ///< sorted by key
+  std::vector<Ratio> ratios_;    ///< sorted by key
+  std::vector<bool> is_biased_;  ///< by node; empty if none is
 };
 
 class ClnRouter final : public Router {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <variant>
 #include <vector>
 
 #include "sim/routing/splitters/plan.hpp"
@@ -41,14 +42,20 @@ class RandomSplitter final : public Splitter {
   std::uint32_t parts_;
 };
 
-/// The router divides.
+/// The router divides; through channels to avoid where there is no flow around them.
 class FlowSplitter final : public Splitter {
  public:
   PartsResult split(Router& router,
                     const RouteRequest& request,
                     const LiquidityView& view,
                     const PartLimits& limits) override {
-    return router.find_flow(request, view, limits);
+    PartsResult result = router.find_flow(request, view, limits);
+    const NoRoute* reason = std::get_if<NoRoute>(&result);
+    const bool has_no_path = reason != nullptr && *reason == NoRoute::no_path;
+    if (request.avoided.empty() || !has_no_path) return result;
+    RouteRequest through = request;
+    through.avoided = {};
+    return router.find_flow(through, view, limits);
   }
 };
 
