@@ -8,6 +8,7 @@
 // Prints, for n from 100 to --largest, the CPU time of an operation, the least of the rounds, of
 // ours and of the best of each library (--all: of every rival). The order of the first n + 1000
 // events is the same for all, or the exit code is 1.
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
@@ -181,19 +182,24 @@ int main(int argc, char** argv) {
   bool all = false;
   bool as_csv = false;
   app.add_option("--largest", largest, "pending events at most")->capture_default_str();
-  app.add_option("--rounds", rounds, "of 5,000 operations of each")->capture_default_str();
+  app.add_option("--rounds", rounds,
+                 "of 5,000 operations of each; fewer and longer ones where more are pending")
+      ->capture_default_str();
   app.add_flag("--all", all, "rows of all rivals, not of the best of each library");
   app.add_flag("--csv", as_csv);
   CLI11_PARSE(app, argc, argv);
 
   for (std::uint32_t pending = 100; pending <= largest; pending *= 10) {
-    Contest contest{.pending = pending, .operations = 5000};
+    // Long enough that a slice finds its events in the cache as a run of one queue alone would.
+    const std::uint32_t operations = std::clamp(2 * pending, 5000U, 100'000U);
+    Contest contest{.pending = pending, .operations = operations};
     contest.enter_all();
     if (!contest.agree()) {
       fmt::print(stderr, "the queues differ in their order with {} pending\n", pending);
       return 1;
     }
-    print(contest, bench::fastest(contest.rivals, rounds), all, as_csv);
+    const std::uint32_t slices = std::max(rounds * 5000 / operations, 2U);
+    print(contest, bench::fastest(contest.rivals, slices), all, as_csv);
   }
   return 0;
 }

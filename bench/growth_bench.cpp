@@ -38,8 +38,8 @@ using namespace ampsim::sim;
 struct Arguments {
   std::uint32_t least = 1000;
   std::uint32_t most = 1'000'000;
-  std::uint32_t queries = 1000;
-  std::uint64_t payments = 1000;
+  std::uint32_t queries = 500;
+  std::uint64_t payments = 300;
   bool as_csv = false;
 };
 

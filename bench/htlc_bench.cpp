@@ -98,7 +98,9 @@ class Load {
   }
 
   void step() {
-    const EventPayload event = scheduler_.next()->payload;
+    const EventPayload event =
+        scheduler_.next([this](const EventPayload& soon) { flow_.expect(soon); })->payload;
+    if (const Event* next = scheduler_.likely_next()) flow_.expect_next(next->payload);
     const AttemptId id{event.subject};
     const std::uint32_t hop = event.detail;
     order_.mix(std::uint64_t{event.subject} << 32U | hop << 8U |

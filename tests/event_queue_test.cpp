@@ -105,6 +105,30 @@ TEST_CASE("event_queue: nothing comes out of an empty queue") {
   CHECK_THROWS_AS(queue.next_time(), InvariantError);
 }
 
+TEST_CASE("event_queue: what is announced comes soon, and what is likely next is pending") {
+  Rng rng(1, "event_queue_test.soon");
+  EventQueue queue;
+  constexpr std::uint32_t kEvents = 5000;
+  CHECK(queue.likely_next() == nullptr);
+  for (std::uint32_t i = 0; i < kEvents; ++i) queue.push(event_at(rng.between(0, 10'000'000), i));
+  std::vector<std::size_t> announced(kEvents, kEvents);  // by event: pops before that
+  std::size_t too_early = 0;
+  std::size_t in_time = 0;
+  for (std::size_t popped = 0; popped < kEvents; ++popped) {
+    REQUIRE(queue.likely_next() != nullptr);
+    CHECK(queue.likely_next()->at >= queue.next_time());
+    const Event event =
+        queue.pop([&](const sim::EventPayload& soon) { announced[soon.subject] = popped; });
+    const std::size_t when = announced[event.payload.subject];
+    if (when == kEvents) continue;
+    ++in_time;
+    if (popped - when >= EventQueue::kSoon) ++too_early;
+  }
+  CHECK(too_early == 0);
+  CHECK(in_time > kEvents / 2);
+  CHECK(queue.likely_next() == nullptr);
+}
+
 TEST_CASE("event_queue: the largest time fits") {
   EventQueue queue;
   const std::int64_t end = std::numeric_limits<std::int64_t>::max();

@@ -45,6 +45,12 @@ constexpr bool is_background(EventKind kind) {
          kind == EventKind::attack_stops;
 }
 
+/// The subject is an attempt, the detail one of its hops, and the event is a step of that HTLC.
+constexpr bool is_of_htlc(EventKind kind) {
+  return kind == EventKind::htlc_add || kind == EventKind::htlc_fulfill ||
+         kind == EventKind::htlc_fail || kind == EventKind::htlc_removed;
+}
+
 struct EventPayload {
   std::uint32_t subject = 0;
   std::uint32_t detail : 24 = 0;

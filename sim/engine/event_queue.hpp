@@ -36,6 +36,8 @@ namespace ampsim::sim {
 
 class EventQueue {
  public:
+  static constexpr std::size_t kSoon = 64;
+
   bool empty() const { return size_ == 0; }
   std::size_t size() const { return size_; }
   /// The time of the event popped last: no earlier one may be pushed.
@@ -48,6 +50,12 @@ class EventQueue {
     ++size_;
   }
 
+  /// The next event, or one of the first slot; null if none is pending.
+  const Event* likely_next() const {
+    if (first_ < slots_[now_].size()) return &slots_[now_][first_];
+    return size_ == 0 ? nullptr : &slots_[first_slot().index()].front();
+  }
+
   /// The time of the next event; the queue must not be empty. Moves nothing: an event before that
   /// time may still be pushed.
   SimTime next_time() const {
@@ -58,13 +66,19 @@ class EventQueue {
 
   /// Removes and returns the next event; the queue must not be empty.
   Event pop() {
+    return pop([](const EventPayload& /*soon*/) {});
+  }
+  /// Also tells `soon` of most events, once or twice, when fewer than kSoon of those pending come
+  /// before them: so that what they will need can be brought into the cache.
+  template <class Soon>
+  Event pop(const Soon& soon) {
     AMPSIM_CHECK(size_ > 0, "pop of an empty event queue");
     --size_;
     if (first_ >= slots_[now_].size()) {
       const Slot slot = first_slot();
       std::vector<Event>& events = slots_[slot.index()];
       if (events.size() == 1) return take_single(slot, events);
-      advance(slot, events);
+      advance(slot, events, soon);
     }
     std::vector<Event>& events = slots_[now_];
     const Event event = events[first_++];
@@ -135,7 +149,8 @@ class EventQueue {
   }
 
   /// Moves `last` to the next time and brings the events of that time to level 0.
-  void advance(Slot slot, std::vector<Event>& events) {
+  template <class Soon>
+  void advance(Slot slot, std::vector<Event>& events, const Soon& soon) {
     if (slot.level == 0) {
       move_last(to_key(events.front().at));
       return;
@@ -144,6 +159,9 @@ class EventQueue {
     vacate(slot);
     // Never back into this slot: its events now agree with `last` in this digit.
     for (const Event& event : events) place(to_key(event.at), event);
+    if (events.size() < kSoon) {
+      for (const Event& event : events) soon(event.payload);
+    }
     events.clear();
   }
 

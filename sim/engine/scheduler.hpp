@@ -27,6 +27,8 @@ class Scheduler {
   /// Events handed out so far.
   std::uint64_t handled() const { return handled_; }
   bool empty() const { return queue_.empty(); }
+  /// The next event or one of those after it, to prepare for it; null if none is pending.
+  const Event* likely_next() const { return queue_.likely_next(); }
   /// When the next event is due; there must be one.
   SimTime next_time() const { return queue_.next_time(); }
 
@@ -39,8 +41,13 @@ class Scheduler {
 
   /// The next event, with the clock moved to it; nothing when none is pending.
   std::optional<Event> next() {
+    return next([](const EventPayload& /*soon*/) {});
+  }
+  /// `soon` is told of events that are not far off (EventQueue::pop).
+  template <class Soon>
+  std::optional<Event> next(const Soon& soon) {
     if (queue_.empty()) return std::nullopt;
-    const Event event = queue_.pop();
+    const Event event = queue_.pop(soon);
     AMPSIM_CHECK(event.at >= now_, "simulated time goes back");
     now_ = event.at;
     ++handled_;

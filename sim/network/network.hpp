@@ -35,6 +35,16 @@ class Network {
   /// A message from source(d) to target(d): its way, and what its reader takes for it.
   SimDuration message_delay(DirectedChannel d) const { return delay_[d.index]; }
 
+  /// Bring into the cache what adding an HTLC to a channel reads, and what ending one does.
+  [[gnu::always_inline]] inline void prefetch_forwarding(DirectedChannel d) const {
+    __builtin_prefetch(&policies_[d.index]);
+    prefetch_ledger(d);
+  }
+  [[gnu::always_inline]] inline void prefetch_ledger(DirectedChannel d) const {
+    __builtin_prefetch(&channels_[d.channel().index]);
+    __builtin_prefetch(&delay_[d.index]);
+  }
+
   /// Directed channels that leave a node, ordered by (target, index).
   std::span<const DirectedChannel> outgoing(NodeId node) const;
   /// All channels between the same two nodes in the same direction, itself included.

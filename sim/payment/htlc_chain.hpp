@@ -26,7 +26,7 @@ enum class HtlcState : std::uint8_t { unsent, offered, fulfilling, failing, reso
 struct Htlc {
   SimTime added{};
   Msat amount{};            ///< that it has locked, once it is offered ...
-  DirectedChannel channel;  ///< ... and where
+  DirectedChannel channel;  ///< ... and where; before that, where the sender wants it
   HtlcState state = HtlcState::unsent;
   bool is_committed = false;  ///< irrevocably, on both sides
   bool is_on_chain = false;   ///< its channel is closed: messages about it come to nothing

@@ -97,6 +97,11 @@ void HtlcFlow::offer(AttemptId id, std::uint32_t hop) {
           .channel = leg.channel,
           .state = HtlcState::offered};
   ++attempt.unresolved;
+  if (hop == 0) {
+    for (std::uint32_t next = 1; next < attempt.htlcs.size(); ++next) {
+      attempt.htlcs[next].channel = attempt.route.hops[next].channel;
+    }
+  }
   is_attack(attempt) ? surroundings_.attack->htlc_added() : metrics_.htlc_added();
   tell_htlc(TraceKind::htlc_add, attempt, hop);
   update(htlc.channel, EventKind::htlc_add, {attempt, id, hop});
@@ -152,10 +157,9 @@ bool HtlcFlow::wait(DirectedChannel d, const EventPayload& event) {
 }
 
 void HtlcFlow::tell_waiting(NodeId away, const EventPayload& event) const {
-  const bool is_of_htlc =
-      event.kind == EventKind::htlc_add || event.kind == EventKind::htlc_fulfill ||
-      event.kind == EventKind::htlc_fail || event.kind == EventKind::htlc_released;
-  if (surroundings_.trace == nullptr || !is_of_htlc) return;
+  const bool is_told = event.kind == EventKind::htlc_add || event.kind == EventKind::htlc_fulfill ||
+                       event.kind == EventKind::htlc_fail || event.kind == EventKind::htlc_released;
+  if (surroundings_.trace == nullptr || !is_told) return;
   const Attempt& attempt = attempts_[AttemptId{event.subject}];
   if (!is_traced(attempt.payment)) return;
   tell({.kind = TraceKind::message_waits,

@@ -34,6 +34,10 @@
 /// Tested by tests/payment_test.cpp and tests/timing_test.cpp.
 namespace ampsim::sim {
 
+/// What can come to nothing but a prefetch is inlined or lost: GCC takes calls of such a function
+/// for calls without effect.
+#define AMPSIM_PREFETCHER [[gnu::always_inline]] inline
+
 class HtlcFlow {
  public:
   /// The rest of the world, where a run has it; all of it outlives the flow.
@@ -60,6 +64,28 @@ class HtlcFlow {
   void fail(AttemptId id, std::uint32_t hop);
   /// The far end of `hop` does nothing with it for so long; then comes htlc_released.
   void hang(AttemptId id, std::uint32_t hop, SimDuration length);
+
+  /// The event is not far off: brings its attempt into the cache.
+  AMPSIM_PREFETCHER void expect(const EventPayload& event) const {
+    if (!is_of_htlc(event.kind)) return;
+    const Attempt& attempt = attempts_[AttemptId{event.subject}];
+    __builtin_prefetch(&attempt.htlcs);
+    __builtin_prefetch(&attempt.payment);
+    __builtin_prefetch(&attempt.route);
+  }
+  /// The event is one of the very next, and was expected: brings in what its attempt points to.
+  AMPSIM_PREFETCHER void expect_next(const EventPayload& event) const {
+    if (!is_of_htlc(event.kind)) return;
+    const Attempt& attempt = attempts_[AttemptId{event.subject}];
+    const std::uint32_t hop = event.detail;
+    if (event.kind == EventKind::htlc_add) {
+      if (attempt.is_final(hop)) return;
+      __builtin_prefetch(&attempt.route.hops[hop]);
+      network_.prefetch_forwarding(attempt.htlcs[hop + 1].channel);
+    } else {
+      network_.prefetch_ledger(attempt.htlcs[hop].channel);
+    }
+  }
 
   /// An event about an HTLC is due. False if it comes to nothing (the channel is closed) or has to
   /// wait (an end is away).
