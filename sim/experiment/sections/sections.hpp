@@ -14,6 +14,7 @@ void add_workload(SettingBuilder& table);
 void add_payment(SettingBuilder& table);  ///< [payment], [amp]
 void add_ends(SettingBuilder& table);     ///< [receiver], [sender]
 void add_routing(SettingBuilder& table);
+void add_lnd(SettingBuilder& table);  ///< of [routing]; called by add_routing
 void add_faults(SettingBuilder& table);
 void add_observer(SettingBuilder& table);
 void add_attack(SettingBuilder& table);
