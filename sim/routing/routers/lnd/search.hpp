@@ -19,17 +19,19 @@
 ///   distance(w, P p) - distance(w, P) >= attempt_cost (1/p - 1)   for every P <= 1
 ///
 /// 1. Nodes are settled by distance + potential (A*): 0 for nodes next to the sender, for all
-/// others
-///    the least that the hop to such a node adds. It does not depend on the label, and every hop
-///    adds more than it takes off, so each node is settled with its plain label. Where a hop may
-///    add nothing the potential is 0 everywhere.
+///    others the least that is left to such a node (Outlook). It does not depend on the label, and
+///    every hop adds more than it takes off, so each node is settled with its plain label. Where a
+///    hop may add nothing the potential is 0 everywhere.
 /// 2. A settled node is offered at once to the sender and to the *special* nodes that it has a
 ///    channel from: those next to the sender and hot ones. All other hops from it have at most
-///    highest_plain; the row is relaxed when the queue comes to the distance over such a hop,
-///    before nodes of the same key. Mostly the sender's label is below that, and it is never done.
+///    highest_plain; the row is relaxed when the queue comes to the distance over such a hop, first
+///    to tails of small potential, before nodes of the same key. Mostly the sender's label is below
+///    that, and it is never done.
 /// 3. A hop is dropped where even at the highest probability it would not improve the tail's label,
 ///    or would lie beyond the sender's.
-/// 4. A search that goes on for long looks from the sender's side whether there is a way at all.
+/// 4. A search that goes on for long looks at the network from both ends (way_left.hpp): how likely
+///    a label is at most, hops away from the receiver, and what is left to the sender. So
+///    potentials rise while it goes on; what waits is put back then.
 ///
 /// The sender's label is not in the queue. Where its own hop adds nothing, nodes of the same
 /// distance come before or after it by (larger P, smaller id), as in the plain search.
@@ -98,8 +100,7 @@ class Search {
   std::int64_t least_own_hop() const;
   bool is_after_sender(std::int64_t distance_of_node, double probability, NodeId node) const;
   Route unwind() const;
-  struct Hops;
-
+  class Hops;
   std::uint32_t tail_of(std::uint32_t edge) const {
     return target(IncomingChannels::Rows::edge_descriptor(0, edge), channels_.rows);
   }
@@ -129,7 +130,7 @@ class Search {
 
   bool is_guided_ = false;  ///< rows are relaxed later
   bool may_look_ahead_ = false;
-  bool has_looked_ = false;
+  bool has_looked_ = false;   ///< ahead
   double highest_label_ = 1;  ///< no way from a node but the receiver is likelier
   double highest_last_ = 1;   ///< no hop to the receiver is likelier
   double highest_two_ = 1;    ///< no way of two hops to it is
@@ -207,160 +208,6 @@ void Search<Beliefs>::end() {
   s.own.clear();
   s.special.clear();
   s.queue.clear();
-}
-
-/// What a hop of this probability adds at least to a label of that one, rounded down: that of a
-/// double is below 1 up to 2^52 msat, and so is the floor of a distance.
-template <class Beliefs>
-std::int64_t Search<Beliefs>::least_rise(double likeliest, double highest_label) const {
-  const double rise = cost_ * (1 / likeliest - 1) * (1 - 1e-9) / highest_label - 4;
-  return static_cast<std::int64_t>(std::clamp(rise, 0.0, 1e15));
-}
-
-/// No hop from the node to that one is likelier.
-template <class Beliefs>
-double Search<Beliefs>::highest(std::uint32_t from, std::uint32_t to) const {
-  const NodeResults* results = known(from);
-  if (results == nullptr) return beliefs_.highest_plain;
-  if ((scratch_.is_special[from] & kHot) != 0) {
-    const PairResult* pair = results->find(NodeId{to});
-    if (pair != nullptr && beliefs_.is_proven(*pair)) return beliefs_.highest_hot;
-  }
-  return beliefs_.highest_unproven(*results);
-}
-
-/// Finds the nodes one and, if that is not too much, two hops from the receiver, and with them what
-/// ways from nodes further off can be worth at most.
-template <class Beliefs>
-void Search<Beliefs>::look_at_target() {
-  Scratch& s = scratch_;
-  const auto mark = [&](std::uint32_t head, std::uint8_t bit) {
-    double likeliest = 0;
-    const std::uint32_t end = channels_.transit_end[head];
-    std::uint32_t last = NodeId::none().index;
-    for (std::uint32_t edge = begin_of(NodeId{head}); edge < end; ++edge) {
-      const std::uint32_t tail = tail_of(edge);
-      if (tail == last) continue;
-      last = tail;
-      likeliest = std::max(likeliest, highest(tail, head));
-      if ((s.is_special[tail] & (kNextToTarget | kTwoFromTarget)) == 0) {
-        s.near_target.push_back(tail);
-      }
-      s.is_special[tail] |= bit;
-    }
-    return likeliest;
-  };
-  highest_last_ = mark(request_.target.index, kNextToTarget);
-  const std::size_t next = s.near_target.size();
-  std::uint64_t edges = 0;
-  for (std::size_t i = 0; i < next; ++i) {
-    const std::uint32_t node = s.near_target[i];
-    edges +=
-        channels_.transit_end[node] - std::min(begin_of(NodeId{node}), channels_.transit_end[node]);
-  }
-  ahead_work_ += next;
-  if (edges > 2 * work_) return;
-  ahead_work_ += edges;
-  double highest_second = 0;
-  for (std::size_t i = 0; i < next; ++i) {
-    highest_second = std::max(highest_second, mark(s.near_target[i], kTwoFromTarget));
-  }
-  highest_two_ = highest_last_ * highest_second;
-}
-
-/// Sets what the search may take for granted of the way that is left.
-template <class Beliefs>
-void Search<Beliefs>::aim(bool has_hot, bool has_hot_local) {
-  constexpr double kExact = 1LL << 52;
-  if (!(cost_ < kExact * min_probability_)) return;
-  const double hottest = std::max(beliefs_.highest_hot, beliefs_.highest_plain);
-  is_guided_ = least_rise(beliefs_.highest_plain, 1) > 0;
-  own_hop_ = least_rise(own_highest(), 1);
-  if (!is_guided_ || (has_hot && least_rise(hottest, 1) == 0)) return;
-  // Where a hop adds little, much of the network is as near as the rest.
-  constexpr double kLittle = 0.25;
-  may_look_ahead_ = 1 / beliefs_.highest_plain - 1 > kLittle;
-  highest_label_ = has_hot ? hottest : beliefs_.highest_plain;
-  step_ = least_rise(beliefs_.highest_plain, beliefs_.highest_plain);
-  detour_ = least_rise(has_hot_local ? hottest : beliefs_.highest_plain, highest_label_);
-  // But for a channel to the receiver itself the own hop is not the first.
-  if (scratch_.own_to[request_.target.index] == 0) {
-    own_hop_ = least_rise(own_highest(), highest_label_);
-  }
-}
-
-/// What the own hop adds at least, where no own channel leads to the receiver.
-template <class Beliefs>
-std::int64_t Search<Beliefs>::least_own_hop() const {
-  const NodeResults* results = known(request_.source.index);
-  std::int64_t least = Outlook::kFar;
-  for (const OwnChannel& own : scratch_.own) {
-    const NodeId head = graph_.head(own.local.channel);
-    const double likeliest =
-        results == nullptr ? beliefs_.highest_own : beliefs_.own(results, head);
-    least = std::min(least, least_rise(likeliest, highest_label(head.index)));
-  }
-  return least;
-}
-
-/// No own channel is likelier.
-template <class Beliefs>
-double Search<Beliefs>::own_highest() const {
-  const NodeResults* results = known(request_.source.index);
-  if (results == nullptr) return beliefs_.highest_own;
-  double likeliest = 0;
-  for (const OwnChannel& own : scratch_.own) {
-    likeliest = std::max(likeliest, beliefs_.own(results, graph_.head(own.local.channel)));
-  }
-  return likeliest;
-}
-
-/// What the look from the sender's side goes over.
-template <class Beliefs>
-struct Search<Beliefs>::Hops {
-  const Search& search;
-
-  std::int64_t least_rise(std::uint32_t node) const {
-    return search.least_rise(search.highest(node), search.highest_label_);
-  }
-  template <class Use>
-  void for_each(std::uint32_t node, const Use& use) const {
-    const NodeResults* results = search.known(node);
-    const bool is_hot = (search.scratch_.is_special[node] & kHot) != 0;
-    const double unproven = results == nullptr ? search.beliefs_.highest_plain
-                                               : search.beliefs_.highest_unproven(*results);
-    const std::uint32_t end = search.channels_.transit_end[node];
-    for (std::uint32_t edge = search.begin_of(NodeId{node}); edge < end; ++edge) {
-      const std::uint32_t head = search.tail_of(edge);
-      double likeliest = unproven;
-      if (is_hot) {
-        const PairResult* pair = results->find(NodeId{head});
-        if (pair != nullptr && search.beliefs_.is_proven(*pair)) {
-          likeliest = search.beliefs_.highest_hot;
-        }
-      }
-      use(head, search.least_rise(likeliest, search.highest_label(head)));
-    }
-  }
-};
-
-/// Looks from the sender's side as long as that has cost less than half of the rest.
-template <class Beliefs>
-void Search<Beliefs>::look_ahead() {
-  constexpr std::uint64_t kShort = 1500;  // mostly there is a way before that
-  constexpr std::uint64_t kPiece = 32;
-  if (!may_look_ahead_ || work_ < kShort + 2 * ahead_work_) return;
-  if (!has_looked_) {
-    has_looked_ = true;
-    look_at_target();
-    if (scratch_.own_to[request_.target.index] == 0) own_hop_ = least_own_hop();
-    Outlook& outlook = scratch_.outlook;
-    for (const OwnChannel& own : scratch_.own) {
-      const std::uint32_t head = graph_.head(own.local.channel).index;
-      if (head != request_.target.index) outlook.start_at(head, Hops{*this}.least_rise(head));
-    }
-  }
-  ahead_work_ += 2 * scratch_.outlook.look(Hops{*this}, kPiece + work_ / 8);
 }
 
 template <class Beliefs>
@@ -649,3 +496,5 @@ Route Search<Beliefs>::unwind() const {
 }
 
 }  // namespace ampsim::sim::lnd
+
+#include "sim/routing/routers/lnd/way_left.hpp"
