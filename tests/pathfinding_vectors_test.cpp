@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "sim/routing/views/apriori.hpp"
+#include "sim/routing/views/bimodal.hpp"
 #include "tests/printing.hpp"
 #include "topologies/topology.hpp"
 
@@ -91,6 +92,27 @@ TEST_CASE("pathfinding_vectors: the probability of a pair recovers after a failu
     const PairResult pair{.to = {1}, .failure = Msat{5}, .failure_time = kNow - hours(v["age_h"])};
     CHECK(close(probability_after({}, &pair, v["node_prob"], Msat{5}, kNow), v["p"]));
     CHECK(probability_after({}, &pair, v["node_prob"], Msat{4}, kNow) == v["node_prob"]);
+  }
+}
+
+TEST_CASE("pathfinding_vectors: the bimodal probability of a pair") {
+  for (const json& v : vectors("lnd_bimodal")) {
+    CAPTURE(v.dump());
+    const Msat failure = v["fail"].is_null() ? msat(v["cap"]) : msat(v["fail"]);
+    CHECK(close(bimodal_probability(BimodalParams{}.scale, msat(v["cap"]), msat(v["succ"]), failure,
+                                    msat(v["amt"])),
+                v["p"]));
+  }
+}
+
+TEST_CASE("pathfinding_vectors: the bimodal probabilities that lnd expects") {
+  for (const json& v : vectors("lnd_bimodal_upstream_expected")) {
+    CAPTURE(v.dump());
+    const Msat failure = v["fail"].is_null() ? msat(v["cap"]) : msat(v["fail"]);
+    const double p = bimodal_probability(msat(v["scale"]), msat(v["cap"]), msat(v["succ"]), failure,
+                                         msat(v["amt"]));
+    CHECK(std::abs(p - v["expected"].get<double>()) <= v["tolerance"].get<double>());
+    CHECK(close(p, v["ours"]));
   }
 }
 

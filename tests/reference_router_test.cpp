@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <fstream>
 #include <memory>
-#include <sstream>
 #include <string>
 
 #include "core/check.hpp"
@@ -13,6 +12,8 @@
 #include "tests/plain_router.hpp"
 #include "tests/printing.hpp"
 #include "tests/small_network.hpp"
+#include "topologies/endowment.hpp"
+#include "topologies/source.hpp"
 
 using namespace ampsim;
 using namespace ampsim::sim;
@@ -191,11 +192,13 @@ std::size_t differences(const topo::Topology& topology, std::size_t queries, Rng
   const std::uint64_t nodes = topology.nodes.size();
   std::size_t different = 0;
   const std::vector<std::unique_ptr<LiquidityView>> views = random_views(graph, params, rng);
+  const std::uint64_t first = rng.below(nodes);
   SimTime now{};
   for (std::size_t i = 0; i < queries; ++i) {
     const std::uint64_t sender = rng.below(std::min<std::uint64_t>(nodes, views.size()));
-    const NodeId source{static_cast<std::uint32_t>(sender)};
-    const NodeId target{static_cast<std::uint32_t>((sender + 1 + rng.below(nodes - 1)) % nodes)};
+    const NodeId source{static_cast<std::uint32_t>((first + sender) % nodes)};
+    const NodeId target{
+        static_cast<std::uint32_t>((source.index + 1 + rng.below(nodes - 1)) % nodes)};
     const Surroundings around = random_surroundings(topology, source, rng);
     // Round amounts, which give ties, and any.
     const Msat amount{rng.below(2) == 0 ? rng.between(1, 20) * 25'000'000
@@ -228,43 +231,39 @@ std::size_t differences(const topo::Topology& topology, std::size_t queries, Rng
   return different;
 }
 
-/// The edges file of the CLoTH snapshot, two rows a channel; empty where the file is absent.
-topo::Topology read_cloth() {
-  topo::Topology topology;
-  std::ifstream file(AMPSIM_SOURCE_DIR "/../shared/data/cloth-2020-12-17/edges_ln.csv");
-  std::string line;
-  std::getline(file, line);
-  std::vector<std::vector<std::int64_t>> rows;
-  while (std::getline(file, line)) {
-    std::replace(line.begin(), line.end(), ',', ' ');
-    std::istringstream fields(line);
-    std::vector<std::int64_t> row;
-    for (std::int64_t field = 0; fields >> field;) row.push_back(field);
-    rows.push_back(row);
+/// A snapshot beside the repository, what it leaves open drawn; empty where it is absent.
+topo::Topology snapshot(const std::vector<std::string>& names) {
+  std::vector<std::string> files;
+  for (const std::string& name : names) {
+    files.push_back(std::string(AMPSIM_SOURCE_DIR "/../shared/data/") + name);
+    if (!std::ifstream(files.back())) return {};
   }
-  std::int64_t last_node = -1;
-  for (const auto& row : rows) last_node = std::max({last_node, row[3], row[4]});
-  topology.nodes.resize(static_cast<std::size_t>(last_node + 1));
-  for (const auto& row : rows) {
-    if (row[0] > row[2]) continue;
-    const auto& back = rows[static_cast<std::size_t>(row[2])];
-    topo::Channel channel;
-    channel.ends = {NodeId{static_cast<std::uint32_t>(row[3])},
-                    NodeId{static_cast<std::uint32_t>(row[4])}};
-    channel.capacity = Msat{row[5] + back[5]};
-    const std::vector<std::int64_t>* both[] = {&row, &back};
-    for (std::size_t i = 0; i < 2; ++i) {
-      channel.policy[i] =
-          topo::ForwardingPolicy{Msat{(*both[i])[6]},
-                                 Ppm{static_cast<std::uint32_t>((*both[i])[7])},
-                                 BlockDelta{static_cast<std::int32_t>((*both[i])[9])},
-                                 Msat{(*both[i])[8]},
-                                 *channel.capacity,
-                                 false};
-    }
-    topology.channels.push_back(channel);
-  }
+  topo::Topology topology = topo::import_files(files);
+  topo::endow(topology, {}, 1);
   return topology;
+}
+
+/// Differences on `queries` searches on each of the snapshots, by `senders` times three senders.
+void compare_on_snapshots(std::size_t senders, std::size_t queries) {
+  const std::vector<std::vector<std::string>> snapshots = {
+      {"cloth-2020-12-17/nodes_ln.csv", "cloth-2020-12-17/channels_ln.csv",
+       "cloth-2020-12-17/edges_ln.csv"},
+      {"ln-2026-02-03/describegraph.json.gz"},
+      {"formats/lnd-describegraph-100-nodes.json"},
+  };
+  for (const std::vector<std::string>& files : snapshots) {
+    CAPTURE(files.front());
+    const topo::Topology topology = snapshot(files);
+    if (topology.nodes.empty()) {
+      MESSAGE("skipped: no snapshots beside the repository");
+      return;
+    }
+    for (std::uint64_t seed = 0; seed < senders; ++seed) {
+      CAPTURE(seed);
+      Rng rng(seed, "reference_router_test.snapshot");
+      CHECK(differences(topology, queries / senders, rng) == 0);
+    }
+  }
 }
 
 }  // namespace
@@ -303,17 +302,12 @@ TEST_CASE("reference_router: fifty thousand queries where most have no path, and
   }
 }
 
-TEST_CASE("reference_router: a snapshot of the network gives the plain search's routes" *
+TEST_CASE("reference_router: snapshots of the network give the plain search's routes" *
           doctest::test_suite("slow")) {
-  const topo::Topology topology = read_cloth();
-  if (topology.nodes.empty()) {
-    MESSAGE("skipped: no snapshot beside the repository");
-    return;
-  }
-  CHECK(topology.channels.size() == 30457);
-  for (std::uint64_t seed = 0; seed < 8; ++seed) {
-    CAPTURE(seed);
-    Rng rng(seed, "reference_router_test.snapshot");
-    CHECK(differences(topology, 25, rng) == 0);
-  }
+  compare_on_snapshots(20, 400);
+}
+
+TEST_CASE("reference_router: a hundred thousand queries on snapshots of the network" *
+          doctest::test_suite("soak")) {
+  compare_on_snapshots(2000, 100'000);
 }

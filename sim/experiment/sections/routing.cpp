@@ -39,20 +39,7 @@ void add_routing(SettingBuilder& table) {
       Choices<OwnParts>{
           {"router", OwnParts::router}, {"seen", OwnParts::seen}, {"unseen", OwnParts::unseen}},
       routing, &RoutingParams::own_parts);
-  table.add("routing.hop_probability", "probability of success where nothing is known", above(0, 1),
-            routing, &RoutingParams::hop_probability);
-  table.add("routing.apriori_weight", "weight of that prior against a node's results", kProbability,
-            routing, &RoutingParams::apriori_weight);
-  table.add("routing.penalty_half_life_s", "after this a failure counts half",
-            between(kShortest, kMostSeconds), routing, &RoutingParams::penalty_half_life);
-  table.add("routing.attempt_cost_sat", "virtual cost of a failed attempt", between(0, kMostSat),
-            routing, &RoutingParams::attempt_cost);
-  table.add("routing.attempt_cost_ppm", "in addition, this part of the amount",
-            between(0, 1'000'000), routing, &RoutingParams::attempt_cost_proportional);
-  table.add("routing.min_probability", "less likely routes are not tried", kProbability, routing,
-            &RoutingParams::min_probability);
-  table.add("routing.time_preference", "-1 cheap to 1 fast", between(-1, 1), routing,
-            &RoutingParams::time_preference);
+  add_lnd(table);
   table.add("routing.cltv_limit_blocks", "longest total time lock of a route", between(1, 65'535),
             routing, &RoutingParams::cltv_limit);
   add_routing_baselines(table);

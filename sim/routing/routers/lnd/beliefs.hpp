@@ -12,6 +12,8 @@
 ///
 ///   nodes()            what the sender knows of nodes, or nothing
 ///   is_hot(results)    whether a hop from the node may be likelier than highest_plain
+///   is_proven(pair)    whether this pair of a hot node may be likelier than its others
+///   highest_unproven(results)   bound of the others
 ///   remote(q, results) that somebody else's channel carries the amount
 ///   own(results, to)   that one of the sender's own does
 ///   highest_plain, highest_hot, highest_own    no hop is likelier: from a node that is not hot,
@@ -42,6 +44,14 @@ class AprioriBeliefs {
   bool is_hot(const NodeResults& results) const {
     return results.largest_success >= request_.amount;
   }
+  bool is_proven(const PairResult& pair) const { return pair.success >= request_.amount; }
+  /// The average of the node for the amount. On the way amounts only grow, and then successes drop
+  /// out of it and failures come in; only a prior above that of a success would rise.
+  double highest_unproven(const NodeResults& results) const {
+    if (params_.hop_probability > kSuccessProbability) return highest_plain;
+    return node_probability(params_, &results, request_.amount, Msat::max(), request_.now) *
+           kRounding;
+  }
   double remote(const HopQuery& query, const NodeResults* results) const {
     return pair_probability(params_, results, query.to, query.amount + query.used, query.capacity,
                             query.now);
@@ -69,6 +79,8 @@ class BimodalBeliefs {
 
   std::span<const NodeResults> nodes() const { return view_.nodes(); }
   bool is_hot(const NodeResults& results) const { return results.largest_success > Msat{0}; }
+  static bool is_proven(const PairResult& /*pair*/) { return false; }
+  double highest_unproven(const NodeResults& /*results*/) const { return highest_plain; }
   double remote(const HopQuery& query, const NodeResults* results) const {
     return view_.pair_probability(results, query.to, query.amount + query.used, query.capacity,
                                   query.now);
@@ -94,6 +106,8 @@ class PlainBeliefs {
 
   static std::span<const NodeResults> nodes() { return {}; }
   static bool is_hot(const NodeResults& /*results*/) { return false; }
+  static bool is_proven(const PairResult& /*pair*/) { return false; }
+  double highest_unproven(const NodeResults& /*results*/) const { return highest_plain; }
   double remote(const HopQuery& query, const NodeResults* /*results*/) const {
     return view_.probability(query);
   }

@@ -10,12 +10,13 @@
 #include "core/units.hpp"
 #include "sim/routing/incoming_channels.hpp"
 #include "sim/routing/routers/lnd/channel_limits.hpp"
+#include "sim/routing/routers/lnd/outlook.hpp"
 #include "sim/routing/views/apriori.hpp"
 
 /// What a search of lnd's router writes on, kept from one search to the next so that none of them
 /// allocates: labels, the queue, and what is known of nodes.
 ///
-/// Memory: 57 bytes a node and 2 a channel.
+/// Memory: 65 bytes a node and 2 a channel.
 ///
 /// Tested by tests/reference_router_test.cpp.
 namespace ampsim::sim::lnd {
@@ -34,7 +35,7 @@ struct Label {
 
 /// What an entry of the queue asks for; in this order among equals. 32 bits, so that entries have
 /// no padding, around which compilers copy them in overlapping pieces.
-enum class Step : std::uint32_t { relax_row, settle };
+enum class Step : std::uint32_t { relax_near, relax_middle, relax_far, settle };
 
 struct Entry {
   std::int64_t key;  ///< a lower bound of the distance at which it can matter to the sender
@@ -88,6 +89,7 @@ struct Scratch {
         knowledge(nodes, 0),
         own_to(nodes, 0),
         is_special(nodes, 0),
+        outlook(nodes),
         limits(channels) {}
 
   // By node. Between searches: kUnreached, anything, 0, 0, 0.
@@ -95,21 +97,25 @@ struct Scratch {
   std::vector<Label> labels;
   std::vector<std::uint32_t> knowledge;  ///< 1 + index into the view's nodes()
   std::vector<std::uint32_t> own_to;     ///< 1 + one of the own channels to it, in `own`
-  std::vector<std::uint8_t> is_special;  ///< kLocal, kHot
+  std::vector<std::uint8_t> is_special;  ///< kLocal, kHot, kNextToTarget, kTwoFromTarget
 
+  Outlook outlook;
   ChannelLimits limits;
 
   /// Nodes that a settled node is offered to at once.
   std::vector<std::uint32_t> special;
+  std::vector<std::uint32_t> near_target;  ///< one or two hops from the receiver
   std::vector<OwnChannel> own;
   std::vector<std::uint32_t> touched;  ///< whose distance is to be reset
-  std::vector<NodeId> reached;         ///< from the sender's side
   Queue queue;
 };
 
 /// Bits of Scratch::is_special: far end of an own channel; may have hops that are likelier than
-/// those of nodes about which nothing is known.
+/// those of nodes about which nothing is known; has a channel to the receiver, or
+/// to a node that has one.
 constexpr std::uint8_t kLocal = 1;
 constexpr std::uint8_t kHot = 2;
+constexpr std::uint8_t kNextToTarget = 4;
+constexpr std::uint8_t kTwoFromTarget = 8;
 
 }  // namespace ampsim::sim::lnd

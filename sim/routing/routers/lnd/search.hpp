@@ -19,17 +19,19 @@
 ///   distance(w, P p) - distance(w, P) >= attempt_cost (1/p - 1)   for every P <= 1
 ///
 /// 1. Nodes are settled by distance + potential (A*): 0 for nodes next to the sender, for all
-/// others
-///    the least that the hop to such a node adds. It does not depend on the label, and every hop
-///    adds more than it takes off, so each node is settled with its plain label. Where a hop may
-///    add nothing the potential is 0 everywhere.
+///    others the least that is left to such a node (Outlook). It does not depend on the label, and
+///    every hop adds more than it takes off, so each node is settled with its plain label. Where a
+///    hop may add nothing the potential is 0 everywhere.
 /// 2. A settled node is offered at once to the sender and to the *special* nodes that it has a
 ///    channel from: those next to the sender and hot ones. All other hops from it have at most
-///    highest_plain; the row is relaxed when the queue comes to the distance over such a hop,
-///    before nodes of the same key. Mostly the sender's label is below that, and it is never done.
+///    highest_plain; the row is relaxed when the queue comes to the distance over such a hop, first
+///    to tails of small potential, before nodes of the same key. Mostly the sender's label is below
+///    that, and it is never done.
 /// 3. A hop is dropped where even at the highest probability it would not improve the tail's label,
 ///    or would lie beyond the sender's.
-/// 4. A search that goes on for long looks from the sender's side whether there is a way at all.
+/// 4. A search that goes on for long looks at the network from both ends (way_left.hpp): how likely
+///    a label is at most, hops away from the receiver, and what is left to the sender. So
+///    potentials rise while it goes on; what waits is put back then.
 ///
 /// The sender's label is not in the queue. Where its own hop adds nothing, nodes of the same
 /// distance come before or after it by (larger P, smaller id), as in the plain search.
@@ -64,11 +66,27 @@ class Search {
   void begin();
   void end();
   void aim(bool has_hot, bool has_hot_local);
-  std::int64_t least_rise(double likeliest) const;
-  bool starts_in_dead_end();
+  void look_at_target();
+  double highest(std::uint32_t from, std::uint32_t to) const;
+  std::int64_t least_rise(double likeliest, double highest_label) const;
+  /// No hop of the node is likelier.
+  double highest(std::uint32_t node) const {
+    const bool is_hot = (scratch_.is_special[node] & kHot) != 0;
+    return is_hot ? std::max(beliefs_.highest_hot, beliefs_.highest_plain) : beliefs_.highest_plain;
+  }
+  /// No way from the node, which is not the receiver, is likelier.
+  double highest_label(std::uint32_t node) const {
+    const std::uint8_t is_special = scratch_.is_special[node];
+    if ((is_special & kNextToTarget) != 0) return highest(node);
+    if ((is_special & kTwoFromTarget) != 0) return highest(node) * highest_last_;
+    return highest(node) * std::min(highest_last_, highest_two_);
+  }
+  void look_ahead();
   void stand_at(NodeId node, std::int64_t distance_of_node);
   void settle(NodeId node, std::int64_t distance_of_node);
   void relax_row(NodeId node);
+  void relax_part(NodeId node, Step part);
+  void postpone(NodeId node, Step part);
   void relax_special();
   template <bool kIsLimited>
   std::uint32_t offer_some(std::uint32_t edge, std::uint32_t end);
@@ -78,9 +96,11 @@ class Search {
   void consider(NodeId tail, const UnifiedChannel& hop);
   void relax_own();
   const OwnChannel* best_own() const;
-  bool is_after_sender() const;
+  double own_highest() const;
+  std::int64_t least_own_hop() const;
+  bool is_after_sender(std::int64_t distance_of_node, double probability, NodeId node) const;
   Route unwind() const;
-
+  class Hops;
   std::uint32_t tail_of(std::uint32_t edge) const {
     return target(IncomingChannels::Rows::edge_descriptor(0, edge), channels_.rows);
   }
@@ -92,7 +112,7 @@ class Search {
     return static_cast<std::uint32_t>((*out_edges(node.index, channels_.rows).first).idx);
   }
   std::int64_t potential(std::uint32_t node) const {
-    return (scratch_.is_special[node] & kLocal) != 0 ? 0 : detour_;
+    return (scratch_.is_special[node] & kLocal) != 0 ? 0 : scratch_.outlook.least(node);
   }
   const NodeResults* known(std::uint32_t node) const {
     const std::uint32_t place = scratch_.knowledge[node];
@@ -108,10 +128,17 @@ class Search {
   const double min_probability_;
   bool is_limited_ = false;  ///< the request says something against channels
 
-  bool is_guided_ = false;     ///< rows are relaxed later
-  std::int64_t detour_ = 0;    ///< potential of nodes that are not next to the sender
-  std::int64_t own_hop_ = 0;   ///< the sender's own hop adds at least this
-  std::uint32_t settled_ = 0;  ///< nodes so far
+  bool is_guided_ = false;  ///< rows are relaxed later
+  bool may_look_ahead_ = false;
+  bool has_looked_ = false;   ///< ahead
+  double highest_label_ = 1;  ///< no way from a node but the receiver is likelier
+  double highest_last_ = 1;   ///< no hop to the receiver is likelier
+  double highest_two_ = 1;    ///< no way of two hops to it is
+  std::int64_t step_ = 0;     ///< what a hop about which nothing is known adds at least
+  std::int64_t detour_ = 0;   ///< least potential of nodes that are not next to the sender
+  std::int64_t own_hop_ = 0;  ///< the sender's own hop adds at least this
+  std::uint64_t work_ = 0;    ///< steps so far, and those of the look ahead
+  std::uint64_t ahead_work_ = 0;
 
   /// The node that is being expanded, its label, and the distance of that.
   NodeId pivot_;
@@ -155,6 +182,9 @@ void Search<Beliefs>::begin() {
     s.own_to[head] = static_cast<std::uint32_t>(s.own.size());
   }
   aim(has_hot, has_hot_local);
+  s.outlook.begin(detour_);
+  s.outlook.exclude(request_.source.index);
+  s.outlook.exclude(request_.target.index);
   // Neither the sender nor the receiver forwards.
   s.distances[request_.source.index] = kSettled;
   s.distances[request_.target.index] = kSettled;
@@ -167,41 +197,21 @@ void Search<Beliefs>::end() {
   Scratch& s = scratch_;
   for (const std::uint32_t node : s.touched) s.distances[node] = kUnreached;
   for (const NodeResults& results : beliefs_.nodes()) s.knowledge[results.from.index] = 0;
+  for (const std::uint32_t node : s.near_target) s.is_special[node] = 0;
   for (const std::uint32_t node : s.special) {
     s.is_special[node] = 0;
     s.own_to[node] = 0;
   }
+  s.outlook.end();
+  s.near_target.clear();
   s.touched.clear();
   s.own.clear();
   s.special.clear();
   s.queue.clear();
 }
 
-/// r(likeliest), rounded down: that of a double is below 1 up to 2^52 msat, and so is the floor of
-/// a distance.
-template <class Beliefs>
-std::int64_t Search<Beliefs>::least_rise(double likeliest) const {
-  const double rise = cost_ * (1 / likeliest - 1) * (1 - 1e-9) - 4;
-  return static_cast<std::int64_t>(std::clamp(rise, 0.0, 1e15));
-}
-
-/// Sets what the search may take for granted of the way that is left.
-template <class Beliefs>
-void Search<Beliefs>::aim(bool has_hot, bool has_hot_local) {
-  constexpr double kExact = 1LL << 52;
-  if (!(cost_ < kExact * min_probability_)) return;
-  own_hop_ = least_rise(beliefs_.highest_own);
-  const std::int64_t plain = least_rise(beliefs_.highest_plain);
-  const std::int64_t hot = least_rise(beliefs_.highest_hot);
-  is_guided_ = plain > 0;
-  if (has_hot && hot == 0) return;
-  detour_ = has_hot_local ? std::min(plain, hot) : plain;
-}
-
 template <class Beliefs>
 RouteResult Search<Beliefs>::run() {
-  // Mostly a few nodes are enough to find a way.
-  constexpr std::uint32_t kMany = 64;
   scratch_.labels[request_.target.index] = {.amount = request_.amount,
                                             .weight = 0,
                                             .probability = 1,
@@ -213,56 +223,36 @@ RouteResult Search<Beliefs>::run() {
     const Entry top = queue.top();
     // Nothing that comes later can change the sender's label.
     if (top.key > source_distance_ - own_hop_) break;
+    const bool is_settling = top.step == Step::settle;
+    if (detour_ == 0 && is_settling &&
+        is_after_sender(top.key, top.probability, NodeId{top.node})) {
+      break;
+    }
     queue.pop();
     const NodeId node{top.node};
-    if (top.step == Step::relax_row) {
-      stand_at(node, at_distance_);
-      relax_row(node);
+    if (!is_settling) {
+      relax_part(node, top.step);
+      look_ahead();
       continue;
     }
     // An entry that a better one has overtaken; the better one comes first.
     std::int64_t& best = scratch_.distances[top.node];
     if (best == kSettled) continue;
-    if (++settled_ == kMany && source_distance_ == kUnreached && starts_in_dead_end()) break;
+    // Or one whose way is longer than it seemed.
     const std::int64_t distance_of_node = best;
+    const std::int64_t key = distance_of_node + potential(top.node);
+    if (key > top.key) {
+      if (key <= source_distance_ - own_hop_) {
+        queue.push({key, scratch_.labels[top.node].probability, top.node, top.step});
+      }
+      continue;
+    }
     best = kSettled;
     settle(node, distance_of_node);
+    look_ahead();
   }
   if (source_distance_ == kUnreached) return NoRoute::no_path;
   return unwind();
-}
-
-/// Whether the sender's channels lead to a few nodes only, and not to the receiver: looks at no
-/// more than some rows, from the sender's side. A negative answer says nothing.
-template <class Beliefs>
-bool Search<Beliefs>::starts_in_dead_end() {
-  constexpr std::size_t kNodes = 48;
-  std::size_t channels_left = 256;
-  std::vector<NodeId>& reached = scratch_.reached;
-  reached.clear();
-  const auto reach = [&](NodeId node) {
-    if (node == request_.source) return;
-    if (std::find(reached.begin(), reached.end(), node) == reached.end()) reached.push_back(node);
-  };
-  for (const OwnChannel& own : scratch_.own) {
-    if (reached.size() > kNodes || channels_left-- == 0) return false;
-    reach(graph_.head(own.local.channel));
-  }
-  for (std::size_t i = 0; i < reached.size(); ++i) {
-    if (reached[i] == request_.target) return false;
-    const auto edges = out_edges(reached[i].index, channels_.rows);
-    for (auto edge = edges.first; edge != edges.second; ++edge) {
-      if (reached.size() > kNodes || channels_left-- == 0) return false;
-      const AnnouncedChannel& onward = channels_.at(channels_.rows[*edge].channel.reversed());
-      // On the way the amount is the receiver's and at most the fee limit more.
-      if (onward.is_disabled || onward.htlc_maximum < request_.amount ||
-          onward.htlc_minimum - request_.amount > request_.fee_limit) {
-        continue;
-      }
-      reach(graph_.head(onward.channel));
-    }
-  }
-  return true;
 }
 
 template <class Beliefs>
@@ -284,20 +274,56 @@ void Search<Beliefs>::settle(NodeId node, std::int64_t distance_of_node) {
   if (!is_guided_) return relax_row(node);
 
   relax_special();
-  const std::int64_t key = distance(at_.weight, cost_, likeliest_plain_) + detour_;
+  const Step first = detour_ < step_ ? Step::relax_near : Step::relax_middle;
+  postpone(node, step_ == 0 ? Step::relax_far : first);
+}
+
+/// The part of the row whose tails have potentials of 0, 1 or 2 plain rises at least; each when the
+/// queue comes to that.
+template <class Beliefs>
+void Search<Beliefs>::postpone(NodeId node, Step part) {
+  const std::int64_t from = part == Step::relax_near     ? detour_
+                            : part == Step::relax_middle ? step_
+                                                         : 2 * step_;
+  // There is nobody so far away.
+  if (part != Step::relax_near && from > scratch_.outlook.frontier()) return;
+  const std::int64_t key = distance(at_.weight, cost_, likeliest_plain_) + from;
   if (key <= source_distance_ - own_hop_) {
-    scratch_.queue.push({key, at_.probability, node.index, Step::relax_row});
+    scratch_.queue.push({key, at_.probability, node.index, part});
   }
 }
 
-/// To every node that has a channel to the pivot. The special ones may be passed over if the search
-/// is guided: they have had it.
+template <class Beliefs>
+void Search<Beliefs>::relax_part(NodeId node, Step part) {
+  stand_at(node, 0);
+  const std::int64_t least = distance(at_.weight, cost_, likeliest_plain_);
+  const bool is_last = part == Step::relax_far;
+  const std::int64_t from = part == Step::relax_near     ? detour_
+                            : part == Step::relax_middle ? step_
+                                                         : 2 * step_;
+  const std::int64_t until = is_last ? Outlook::kFar : part == Step::relax_near ? step_ : 2 * step_;
+  if (least > source_distance_ - own_hop_ - from) return;
+  const std::uint32_t end = channels_.transit_end[node.index];
+  const std::uint32_t begin = begin_of(node);
+  work_ += end > begin ? end - begin : 0;
+  for (std::uint32_t edge = begin; edge < end;) {
+    const std::uint32_t tail = tail_of(edge);
+    if (scratch_.distances[tail] < least) {
+      ++edge;
+      continue;
+    }
+    const std::int64_t left = potential(tail);
+    edge = left < from || left >= until ? edge + 1 : offer(edge, end);
+  }
+  if (!is_last) postpone(node, part == Step::relax_near ? Step::relax_middle : Step::relax_far);
+}
+
+/// To every node that has a channel to the pivot.
 template <class Beliefs>
 void Search<Beliefs>::relax_row(NodeId node) {
   // A tail is passed over where even a hop without fee and delta would not improve its label, or
   // would lie beyond the sender. Most end here: nothing but two arrays has been read.
-  const std::int64_t least =
-      distance(at_.weight, cost_, is_guided_ ? likeliest_plain_ : likeliest_hot_);
+  const std::int64_t least = distance(at_.weight, cost_, likeliest_hot_);
   if (least > source_distance_ - own_hop_ - detour_) return;
   const std::uint32_t end = channels_.transit_end[node.index];
   std::uint32_t edge = begin_of(node);
@@ -317,7 +343,8 @@ void Search<Beliefs>::relax_special() {
   if (s.special.size() * kStepsOfSearch > end - begin) {
     for (std::uint32_t edge = begin; edge < end;) {
       const std::uint32_t tail = tail_of(edge);
-      const bool is_due = s.is_special[tail] != 0 && s.distances[tail] != kSettled;
+      const bool is_due =
+          (s.is_special[tail] & (kLocal | kHot)) != 0 && s.distances[tail] != kSettled;
       edge = is_due ? offer(edge, end) : edge + 1;
     }
     return;
@@ -352,6 +379,7 @@ std::uint32_t Search<Beliefs>::offer_some(std::uint32_t edge, std::uint32_t end)
     }
     ++edge;
   } while (edge < end && tail_of(edge) == tail);
+  work_ += 8;
   if (!hop.is_none()) consider(NodeId{tail}, hop);
   return edge;
 }
@@ -416,21 +444,22 @@ const OwnChannel* Search<Beliefs>::best_own() const {
   return best;
 }
 
-/// Whether the plain search has settled the sender before the pivot.
+/// Whether the plain search settles the sender, with the label that it has, before the node.
 template <class Beliefs>
-bool Search<Beliefs>::is_after_sender() const {
-  if (at_distance_ != source_distance_) return at_distance_ > source_distance_;
-  if (at_.probability != source_label_.probability) {
-    return at_.probability < source_label_.probability;
-  }
-  return pivot_ > request_.source;
+bool Search<Beliefs>::is_after_sender(std::int64_t distance_of_node,
+                                      double probability,
+                                      NodeId node) const {
+  if (distance_of_node != source_distance_) return distance_of_node > source_distance_;
+  if (probability != source_label_.probability) return probability < source_label_.probability;
+  return node > request_.source;
 }
 
 /// The sender's own channels to the pivot: no fee, no delta.
 template <class Beliefs>
 void Search<Beliefs>::relax_own() {
   const OwnChannel* best = best_own();
-  if (best == nullptr || at_.expiry > request_.cltv_limit || is_after_sender()) return;
+  if (best == nullptr || at_.expiry > request_.cltv_limit) return;
+  if (is_after_sender(at_distance_, at_.probability, pivot_)) return;
   const double probability = at_.probability * beliefs_.own(known(request_.source.index), pivot_);
   if (probability == 0 || probability < min_probability_) return;
   const std::int64_t dist = distance(at_.weight, cost_, probability);
@@ -467,3 +496,5 @@ Route Search<Beliefs>::unwind() const {
 }
 
 }  // namespace ampsim::sim::lnd
+
+#include "sim/routing/routers/lnd/way_left.hpp"
