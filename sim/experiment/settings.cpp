@@ -21,8 +21,8 @@ std::vector<Setting> declare() {
   add_payment(table);
   add_ends(table);
   add_routing(table);
-  add_ldk(table);
-  add_eclair(table);
+  add_routing_ldk(table);
+  add_routing_eclair(table);
   add_routing_flow(table);
   add_faults(table);
   add_observer(table);

@@ -29,18 +29,12 @@ namespace {
 std::vector<RouterKind>& router_table() {
   // clang-format off: one a line
   static std::vector<RouterKind> table = {
-      lnd_router_kind(),
-      ldk_router_kind(),
-      eclair_router_kind(),
-      cheapest_router_kind(),
-      shortest_router_kind(),
-      widest_router_kind(),
-      max_flow_router_kind(),
-      waterfilling_router_kind(),
-      flash_router_kind(),
-      silentwhispers_router_kind(),
-      speedymurmurs_router_kind(),
-      cln_router_kind(),
+      lnd_router_kind(),           ldk_router_kind(),
+      eclair_router_kind(),        cheapest_router_kind(),
+      shortest_router_kind(),      widest_router_kind(),
+      max_flow_router_kind(),      waterfilling_router_kind(),
+      flash_router_kind(),         silentwhispers_router_kind(),
+      speedymurmurs_router_kind(), cln_router_kind(),
       pickhardt_router_kind(),
   };
   // clang-format on

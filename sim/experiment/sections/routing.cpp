@@ -39,7 +39,7 @@ void add_routing(SettingBuilder& table) {
       Choices<OwnParts>{
           {"router", OwnParts::router}, {"seen", OwnParts::seen}, {"unseen", OwnParts::unseen}},
       routing, &RoutingParams::own_parts);
-  add_lnd(table);
+  add_routing_lnd(table);
   table.add("routing.cltv_limit_blocks", "longest total time lock of a route", between(1, 65'535),
             routing, &RoutingParams::cltv_limit);
   add_routing_baselines(table);

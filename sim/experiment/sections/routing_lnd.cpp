@@ -13,7 +13,7 @@ auto unless_view(std::string name) {
 
 }  // namespace
 
-void add_lnd(SettingBuilder& table) {
+void add_routing_lnd(SettingBuilder& table) {
   const auto routing = &Settings::routing;
   table
       .add("routing.hop_probability", "probability of success where nothing is known", above(0, 1),

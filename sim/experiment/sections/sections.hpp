@@ -14,11 +14,11 @@ void add_workload(SettingBuilder& table);
 void add_payment(SettingBuilder& table);  ///< [payment], [amp]
 void add_ends(SettingBuilder& table);     ///< [receiver], [sender]
 void add_routing(SettingBuilder& table);
-void add_ldk(SettingBuilder& table);     ///< [routing.ldk]
-void add_eclair(SettingBuilder& table);  ///< [routing.eclair]
+void add_routing_ldk(SettingBuilder& table);        ///< [routing.ldk]
+void add_routing_eclair(SettingBuilder& table);     ///< [routing.eclair]
 void add_routing_baselines(SettingBuilder& table);  ///< of routers of papers, in [routing]
-void add_routing_flow(SettingBuilder& table);  ///< [routing.bounds], .pickhardt, .cln
-void add_lnd(SettingBuilder& table);  ///< of [routing]; called by add_routing
+void add_routing_flow(SettingBuilder& table);       ///< [routing.bounds], .pickhardt, .cln
+void add_routing_lnd(SettingBuilder& table);        ///< of [routing]; called by add_routing
 void add_faults(SettingBuilder& table);
 void add_observer(SettingBuilder& table);
 void add_attack(SettingBuilder& table);

@@ -34,7 +34,7 @@ void add_penalty(SettingBuilder& table,
 
 }  // namespace
 
-void add_ldk(SettingBuilder& table) {
+void add_routing_ldk(SettingBuilder& table) {
   const auto routing = &Settings::routing;
   const auto ldk = &RoutingParams::ldk;
   add_penalty(table, "base", "penalty of a hop", "30", &LdkParams::base);

@@ -51,7 +51,7 @@ void add_limits(SettingBuilder& table) {
 
 }  // namespace
 
-void add_eclair(SettingBuilder& table) {
+void add_routing_eclair(SettingBuilder& table) {
   const auto routing = &Settings::routing;
   const auto eclair = &RoutingParams::eclair;
   add_cost(table, "hop_cost", "virtual cost of a hop", &EclairParams::hop_cost);
