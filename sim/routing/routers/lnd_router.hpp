@@ -7,6 +7,8 @@
 
 /// lnd's path finding (routing/pathfind.go findPath, routing/unified_edges.go): a Dijkstra search
 /// from the receiver to the sender, because only so the amounts that fees are taken of are known.
+/// Tested by tests/lnd_router_test.cpp, tests/lnd_payments_test.cpp and, against the plain search,
+/// by tests/reference_router_test.cpp.
 ///
 /// For a hop from v over a channel to u, where u has to receive `amount`:
 ///
@@ -42,8 +44,6 @@
 /// Cost: for mean figures against a plain search see bench/router_bench.cpp. A search touches only
 /// what it labels; nothing is allocated after warm-up but the route. One router serves one thread.
 ///
-/// Tested by tests/lnd_router_test.cpp and, against the plain search, by
-/// tests/reference_router_test.cpp.
 namespace ampsim::sim {
 
 class LndRouter final : public Router {

@@ -5,8 +5,6 @@
 #include <limits>
 #include <vector>
 
-#include <boost/heap/d_ary_heap.hpp>
-
 #include "core/units.hpp"
 #include "sim/routing/incoming_channels.hpp"
 #include "sim/routing/routers/lnd/channel_limits.hpp"
@@ -53,8 +51,24 @@ struct IsSettledLater {
     return a.node > b.node;
   }
 };
-using Queue =
-    boost::heap::d_ary_heap<Entry, boost::heap::arity<4>, boost::heap::compare<IsSettledLater>>;
+/// A heap of entries.
+class Queue {
+ public:
+  bool empty() const { return entries_.empty(); }
+  const Entry& top() const { return entries_.front(); }
+  void push(const Entry& entry) {
+    entries_.push_back(entry);
+    std::push_heap(entries_.begin(), entries_.end(), IsSettledLater{});
+  }
+  void pop() {
+    std::pop_heap(entries_.begin(), entries_.end(), IsSettledLater{});
+    entries_.pop_back();
+  }
+  void clear() { entries_.clear(); }
+
+ private:
+  std::vector<Entry> entries_;
+};
 
 /// Parallel channels as one (lnd, routing/unified_edges.go getEdgeNetwork).
 struct UnifiedChannel {
@@ -104,6 +118,7 @@ struct Scratch {
 
   /// Nodes that a settled node is offered to at once.
   std::vector<std::uint32_t> special;
+  std::vector<NodeId> reached;             ///< by starts_in_dead_end
   std::vector<std::uint32_t> near_target;  ///< one or two hops from the receiver
   std::vector<OwnChannel> own;
   std::vector<std::uint32_t> touched;  ///< whose distance is to be reset

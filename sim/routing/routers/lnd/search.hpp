@@ -32,7 +32,6 @@
 /// 4. A search that goes on for long looks at the network from both ends (way_left.hpp): how likely
 ///    a label is at most, hops away from the receiver, and what is left to the sender. So
 ///    potentials rise while it goes on; what waits is put back then.
-///
 /// The sender's label is not in the queue. Where its own hop adds nothing, nodes of the same
 /// distance come before or after it by (larger P, smaller id), as in the plain search.
 ///
@@ -59,7 +58,6 @@ class Search {
   ~Search() { end(); }
   Search(const Search&) = delete;
   Search& operator=(const Search&) = delete;
-
   RouteResult run();
 
  private:
@@ -82,11 +80,16 @@ class Search {
     return highest(node) * std::min(highest_last_, highest_two_);
   }
   void look_ahead();
+  bool starts_in_dead_end();
   void stand_at(NodeId node, std::int64_t distance_of_node);
   void settle(NodeId node, std::int64_t distance_of_node);
   void relax_row(NodeId node);
   void relax_part(NodeId node, Step part);
   void postpone(NodeId node, Step part);
+  std::int64_t least_potential(Step part) const {
+    if (part == Step::relax_near) return detour_;
+    return part == Step::relax_middle ? step_ : 2 * step_;
+  }
   void relax_special();
   template <bool kIsLimited>
   std::uint32_t offer_some(std::uint32_t edge, std::uint32_t end);
@@ -107,7 +110,6 @@ class Search {
   const AnnouncedChannel& at(std::uint32_t edge) const {
     return channels_.rows[IncomingChannels::Rows::edge_descriptor(0, edge)];
   }
-  /// Of the part of the row that paths can pass.
   std::uint32_t begin_of(NodeId node) const {
     return static_cast<std::uint32_t>((*out_edges(node.index, channels_.rows).first).idx);
   }
@@ -130,7 +132,8 @@ class Search {
 
   bool is_guided_ = false;  ///< rows are relaxed later
   bool may_look_ahead_ = false;
-  bool has_looked_ = false;   ///< ahead
+  bool has_looked_for_dead_end_ = false;
+  bool has_looked_ = false;
   double highest_label_ = 1;  ///< no way from a node but the receiver is likelier
   double highest_last_ = 1;   ///< no hop to the receiver is likelier
   double highest_two_ = 1;    ///< no way of two hops to it is
@@ -149,7 +152,6 @@ class Search {
   double likeliest_plain_ = 1;
   double likeliest_hot_ = 1;
 
-  /// The sender's label is kept apart: it is compared with on every step.
   Label source_label_;
   std::int64_t source_distance_ = kUnreached;
 };
@@ -282,9 +284,7 @@ void Search<Beliefs>::settle(NodeId node, std::int64_t distance_of_node) {
 /// queue comes to that.
 template <class Beliefs>
 void Search<Beliefs>::postpone(NodeId node, Step part) {
-  const std::int64_t from = part == Step::relax_near     ? detour_
-                            : part == Step::relax_middle ? step_
-                                                         : 2 * step_;
+  const std::int64_t from = least_potential(part);
   // There is nobody so far away.
   if (part != Step::relax_near && from > scratch_.outlook.frontier()) return;
   const std::int64_t key = distance(at_.weight, cost_, likeliest_plain_) + from;
@@ -298,10 +298,9 @@ void Search<Beliefs>::relax_part(NodeId node, Step part) {
   stand_at(node, 0);
   const std::int64_t least = distance(at_.weight, cost_, likeliest_plain_);
   const bool is_last = part == Step::relax_far;
-  const std::int64_t from = part == Step::relax_near     ? detour_
-                            : part == Step::relax_middle ? step_
-                                                         : 2 * step_;
-  const std::int64_t until = is_last ? Outlook::kFar : part == Step::relax_near ? step_ : 2 * step_;
+  const std::int64_t from = least_potential(part);
+  const Step next = part == Step::relax_near ? Step::relax_middle : Step::relax_far;
+  const std::int64_t until = is_last ? Outlook::kFar : least_potential(next);
   if (least > source_distance_ - own_hop_ - from) return;
   const std::uint32_t end = channels_.transit_end[node.index];
   const std::uint32_t begin = begin_of(node);
@@ -315,7 +314,7 @@ void Search<Beliefs>::relax_part(NodeId node, Step part) {
     const std::int64_t left = potential(tail);
     edge = left < from || left >= until ? edge + 1 : offer(edge, end);
   }
-  if (!is_last) postpone(node, part == Step::relax_near ? Step::relax_middle : Step::relax_far);
+  if (!is_last) postpone(node, next);
 }
 
 /// To every node that has a channel to the pivot.
@@ -327,6 +326,7 @@ void Search<Beliefs>::relax_row(NodeId node) {
   if (least > source_distance_ - own_hop_ - detour_) return;
   const std::uint32_t end = channels_.transit_end[node.index];
   std::uint32_t edge = begin_of(node);
+  work_ += end > edge ? end - edge : 0;
   while (edge < end) {
     edge = scratch_.distances[tail_of(edge)] < least ? edge + 1 : offer(edge, end);
   }

@@ -188,9 +188,47 @@ class Search<Beliefs>::Hops {
   std::int64_t least_hot_ = 0;
 };
 
+/// Whether the sender's channels lead to a few nodes only, and not to the receiver: looks at no
+/// more than some rows, from the sender's side. A negative answer says nothing.
+template <class Beliefs>
+bool Search<Beliefs>::starts_in_dead_end() {
+  constexpr std::size_t kNodes = 48;
+  std::size_t channels_left = 256;
+  std::vector<NodeId>& reached = scratch_.reached;
+  reached.clear();
+  const auto reach = [&](NodeId node) {
+    if (node == request_.source) return;
+    if (std::find(reached.begin(), reached.end(), node) == reached.end()) reached.push_back(node);
+  };
+  for (const OwnChannel& own : scratch_.own) {
+    if (reached.size() > kNodes || channels_left-- == 0) return false;
+    reach(graph_.head(own.local.channel));
+  }
+  for (std::size_t i = 0; i < reached.size(); ++i) {
+    if (reached[i] == request_.target) return false;
+    const auto edges = out_edges(reached[i].index, channels_.rows);
+    for (auto edge = edges.first; edge != edges.second; ++edge) {
+      if (reached.size() > kNodes || channels_left-- == 0) return false;
+      const AnnouncedChannel& onward = channels_.at(channels_.rows[*edge].channel.reversed());
+      // On the way the amount is the receiver's and at most the fee limit more.
+      if (onward.is_disabled || onward.htlc_maximum < request_.amount ||
+          onward.htlc_minimum - request_.amount > request_.fee_limit) {
+        continue;
+      }
+      reach(graph_.head(onward.channel));
+    }
+  }
+  return true;
+}
+
 /// Looks from the sender's side as long as that has cost less than half of the rest.
 template <class Beliefs>
 void Search<Beliefs>::look_ahead() {
+  constexpr std::uint64_t kShortest = 256;
+  if (!has_looked_for_dead_end_ && work_ >= kShortest && source_distance_ == kUnreached) {
+    has_looked_for_dead_end_ = true;
+    if (starts_in_dead_end()) return scratch_.queue.clear();
+  }
   constexpr std::uint64_t kShort = 1500;  // mostly there is a way before that
   constexpr std::uint64_t kPiece = 32;
   if (!may_look_ahead_ || work_ < kShort + 2 * ahead_work_) return;
