@@ -12,7 +12,8 @@
 namespace ampsim::sim {
 namespace {
 
-/// In proportion to the weights, which are not all 0; what rounding leaves goes to the first.
+/// In proportion to the weights, which are not all 0; what rounding leaves goes to the first that
+/// has one.
 std::vector<Msat> share_out(Msat amount, const std::vector<Msat>& weights) {
   Int128 sum = 0;
   for (const Msat weight : weights) sum += weight.count;
@@ -22,7 +23,9 @@ std::vector<Msat> share_out(Msat amount, const std::vector<Msat>& weights) {
     amounts.push_back({static_cast<std::int64_t>(Int128{amount.count} * weight.count / sum)});
     left -= amounts.back();
   }
-  amounts.front() += left;
+  const auto first =
+      std::find_if(weights.begin(), weights.end(), [](Msat weight) { return weight > Msat{0}; });
+  amounts[static_cast<std::size_t>(first - weights.begin())] += left;
   return amounts;
 }
 
