@@ -156,8 +156,8 @@ std::vector<ScoredPath> found_paths(const topo::Topology& topology,
   rule.max_hops = params.max_hops;
   rule.begin(request, view, request.amount);
   search.begin(rule, request, request.amount);
-  for (const FailedHop& failed : request.failed) search.mark(failed.channel, kHopBlocked);
-  for (const ChannelUse& use : request.used) search.mark(use.channel, kHopUsed);
+  for (const FailedHop& failed : request.failed) search.mark(failed.channel, hop_blocked);
+  for (const ChannelUse& use : request.used) search.mark(use.channel, hop_used);
   search.aim(rule, request.target, request.amount.count % 2 == 0 ? 1'000 : 5);
   std::vector<ScoredPath> paths = shortest.find(rule, request.target, k);
   search.end();

@@ -39,10 +39,10 @@ namespace ampsim::sim {
 
 /// Bits of SearchHop::marks.
 enum HopMark : std::uint8_t {
-  kHopBlocked = 1,  ///< until end()
-  kHopPassed = 2,   ///< blocked until clear_passed()
-  kHopUsed = 4,     ///< other parts pass it: the rule has to look
-  kHopMet = 8,      ///< the view knows something about it
+  hop_blocked = 1,  ///< until end()
+  hop_passed = 2,   ///< blocked until clear_passed()
+  hop_used = 4,     ///< other parts pass it: the rule has to look
+  hop_met = 8,      ///< the view knows something about it
 };
 
 struct SearchHop {
@@ -75,7 +75,7 @@ class BackwardSearch {
   void mark(DirectedChannel channel, HopMark mark) {
     const std::uint32_t position = channels_.position[channel.index];
     marks_[position] |= mark;
-    (mark == kHopPassed ? passed_ : marked_).push_back(position);
+    (mark == hop_passed ? passed_ : marked_).push_back(position);
   }
   void clear_passed();
   /// Measures the way that is left from the sender, by a look at no more than `edges` channels.
@@ -166,8 +166,8 @@ template <class Rule>
 void BackwardSearch<Rule>::begin(Rule& rule, const RouteRequest& request, Msat least) {
   request_ = &request;
   for (const ChannelId channel : request.avoided) {
-    mark(DirectedChannel::of(channel, 0), kHopBlocked);
-    mark(DirectedChannel::of(channel, 1), kHopBlocked);
+    mark(DirectedChannel::of(channel, 0), hop_blocked);
+    mark(DirectedChannel::of(channel, 1), hop_blocked);
   }
   for (const LocalChannel& own : request.local) {
     if (own.available >= least) local_.push_back(own);
@@ -216,7 +216,7 @@ void BackwardSearch<Rule>::end() {
 template <class Rule>
 void BackwardSearch<Rule>::clear_passed() {
   for (const std::uint32_t edge : passed_) {
-    marks_[edge] = static_cast<std::uint8_t>(marks_[edge] & ~kHopPassed);
+    marks_[edge] = static_cast<std::uint8_t>(marks_[edge] & ~hop_passed);
   }
   passed_.clear();
 }
@@ -308,7 +308,7 @@ void BackwardSearch<Rule>::relax_row(Rule& rule, NodeId node) {
     if (is_known && scores_[tail] < limit) limit = scores_[tail];
     if (pivot.score > limit || left == kNone) continue;
     const std::uint8_t marks = marks_[edge];
-    if ((marks & (kHopBlocked | kHopPassed)) != 0) continue;
+    if ((marks & (hop_blocked | hop_passed)) != 0) continue;
     const AnnouncedChannel& channel = at(edge);
     if (channel.is_disabled) continue;
     if (!rule.extend(pivot, {NodeId{tail}, node, channel, marks}, limit, label)) continue;
@@ -332,7 +332,7 @@ void BackwardSearch<Rule>::relax_local(Rule& rule, NodeId node) {
        i < local_.size() && graph_.head(local_[i].channel) == node; ++i) {
     const std::uint32_t position = channels_.position[local_[i].channel.index];
     const std::uint8_t marks = marks_[position];
-    if ((marks & (kHopBlocked | kHopPassed)) != 0) continue;
+    if ((marks & (hop_blocked | hop_passed)) != 0) continue;
     Label label;
     if (!rule.extend_own(pivot, local_[i], {request_->source, node, at(position), marks}, label)) {
       continue;

@@ -178,7 +178,7 @@ void EclairRouter::Finder::block_failed() {
     const bool passes = failed.code == FailureCode::temporary_channel_failure &&
                         graph.tail(failed.channel) != request->source &&
                         request->now - failed.at >= params.exclusion;
-    if (!passes) search.mark(failed.channel, kHopBlocked);
+    if (!passes) search.mark(failed.channel, hop_blocked);
   }
 }
 
@@ -186,7 +186,7 @@ std::vector<ScoredPath> EclairRouter::Finder::find_paths(Msat amount, std::size_
   rule.begin(*request, *view, amount);
   search.begin(rule, *request, amount);
   block_failed();
-  for (const ChannelUse& use : request->used) search.mark(use.channel, kHopUsed);
+  for (const ChannelUse& use : request->used) search.mark(use.channel, hop_used);
   search.aim(rule, request->target, 4'000);
   rule.max_hops = std::min(params.max_hops, kMostHops);
   std::vector<ScoredPath> paths = shortest.find(rule, request->target, k);

@@ -19,22 +19,14 @@
 /// hop adds nothing. Where Eclair does not use past relays, the default, p = 1 - x / c: the view
 /// `none`. Its balance estimates are the view `estimates`.
 ///
-/// Paths have 6 hops at most, or where there are none, 20. For several parts, 5 paths (as many as
-/// there are channels to the receiver, if these are more) are looked for that carry the smallest
-/// part: 15 000 sat, or a fifth of the amount if that is more. Taken in random order, direct ones
-/// first, each gives a part until the amount is there:
-///
-///   random     20 % to 100 % of what the path can carry
-///   full       all of it
-///   expected   what maximises the part times the probability that it arrives
-///
-/// and what the path can carry is taken off its channels for the others. What is missing then is
-/// spread over the parts by what their paths have left. Where the fees together are above 21 sat
-/// and 3 % or above the request's limit, the paths are taken by weight instead.
+/// Paths have 6 hops at most, or where there are none, 20. For several parts, 5 paths (or one for
+/// each channel to the receiver) are looked for that carry 15 000 sat, or a fifth of the amount if
+/// that is more. In random order, direct ones first, each gives a part: 20 to 100 % of what it can
+/// carry, all of it, or what maximises the part times the probability that it arrives. What is
+/// missing then is spread over the parts. If that is too dear, the paths are taken by weight.
 ///
 /// A channel is not used for 60 s after a temporary failure of this payment's, and after any other
-/// failure not for it again. Eclair drops the latter list once when it finds no route; not
-/// modelled. What parts in flight use of a channel counts in the search already.
+/// failure not for it again. What is not modelled: docs/wallets.md.
 ///
 /// Cost and memory: sim/routing/routers/backward_search.hpp, for up to 5 searches a path; a search
 /// gives up beyond the weight of the last candidate that can still be chosen.

@@ -42,7 +42,7 @@ class EclairRule {
   bool extend(const Label& at, const SearchHop& hop, double limit, Label& out) const {
     const AnnouncedChannel& channel = hop.channel;
     if (!channel.carries(at.parts.amount) || at.hops >= max_hops) return false;
-    const Msat used = (hop.marks & kHopUsed) != 0 ? used_of(channel.channel) : Msat{0};
+    const Msat used = (hop.marks & hop_used) != 0 ? used_of(channel.channel) : Msat{0};
     if (at.parts.amount + used > channel.capacity) return false;
     const double probability = success(hop, at.parts.amount, used);
     if (probability <= 0) return false;

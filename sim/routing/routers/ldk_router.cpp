@@ -77,8 +77,8 @@ struct LdkRouter::Collection {
   /// bear what it can carry.
   std::optional<Found> use_path();
   void block(DirectedChannel channel) {
-    search.mark(channel, kHopBlocked);
-    search.mark(channel.reversed(), kHopBlocked);
+    search.mark(channel, hop_blocked);
+    search.mark(channel.reversed(), hop_blocked);
   }
   std::optional<Route> price(const std::vector<DirectedChannel>& path, Msat amount) const;
   bool trim(Msat surplus, Msat min_part);
@@ -145,11 +145,11 @@ void LdkRouter::Collection::begin(Msat least) {
   for (const FailedHop& failed : request->failed) {
     if (!is_of_receiver(failed.code)) block(failed.channel);
   }
-  for (const ChannelUse& use : request->used) search.mark(use.channel, kHopUsed);
+  for (const ChannelUse& use : request->used) search.mark(use.channel, hop_used);
   if (const auto* const scorer = dynamic_cast<const Scorer*>(view)) {
     for (const ChannelId channel : scorer->met()) {
-      search.mark(DirectedChannel::of(channel, 0), kHopMet);
-      search.mark(DirectedChannel::of(channel, 1), kHopMet);
+      search.mark(DirectedChannel::of(channel, 0), hop_met);
+      search.mark(DirectedChannel::of(channel, 1), hop_met);
     }
   }
   search.aim(rule, request->target, 1'000);
@@ -201,7 +201,7 @@ std::optional<Found> LdkRouter::Collection::use_path() {
       search.take(rule, hop.channel, hop.amount);
     } else {
       rule.plan(hop.channel, hop.amount);
-      search.mark(hop.channel, kHopUsed);
+      search.mark(hop.channel, hop_used);
     }
   }
   return Found{path, search.found().penalty, std::move(*route)};

@@ -23,19 +23,13 @@
 /// summed and rounded down; none for the sender's own channels, which cost nothing. With another
 /// view than `scorer`, its probability is both successes, its upper bound that of the extreme.
 ///
-/// A channel counts with a quarter of its capacity, for all parts together. Each path has to
-/// contribute a tenth of the amount. One that can carry the whole is the answer, if it is the first
-/// found. Otherwise paths are collected until they have three times the amount, each one search,
-/// with what those before it take off the channels; where none is left, once more with all of
-/// the capacities. A path that was not bounded by a channel loses its middle one for the others.
-/// Then the dearest by cost for an msat go as long as the rest suffices; what is left over is
-/// taken off the paths with the lowest fee rate first; equal paths become one.
+/// A channel counts with a quarter of its capacity, a path has to contribute a tenth of the amount.
+/// Where the first path found does not carry all, paths are collected, one search each, until they
+/// have three times the amount; where none is left, with all of the capacities. The dearest for an
+/// msat go, what is too much comes off the lowest fee rate, equal paths become one.
 ///
 /// Limits: 1008 blocks with the final delta, 19 hops, the fee limit for all parts together. A
 /// channel over which a part of this payment has failed is not used for it again.
-///
-/// Not modelled: fees above what is asked in order to reach a channel's minimum. LDK's own shadow
-/// routes lower the limit of blocks; here they are `payment.shadow_route`'s.
 ///
 /// Cost and memory: see sim/routing/routers/backward_search.hpp.
 ///

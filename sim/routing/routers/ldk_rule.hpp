@@ -76,7 +76,7 @@ class LdkRule {
 
   bool extend(const Label& at, const SearchHop& hop, double limit, Label& out) const {
     const AnnouncedChannel& channel = hop.channel;
-    const LdkUse use = (hop.marks & kHopUsed) != 0 ? use_of(channel.channel) : LdkUse{};
+    const LdkUse use = (hop.marks & hop_used) != 0 ? use_of(channel.channel) : LdkUse{};
     out.value = std::min(usable(channel, use) - at.fees, at.value);
     if (out.value < least_ || at.hops >= LdkRouter::kMaxHops) return false;
     out.expiry = at.expiry + channel.cltv_expiry_delta;
@@ -148,7 +148,7 @@ class LdkRule {
 
  private:
   bool is_unknown(const SearchHop& hop) const {
-    return scorer_ != nullptr && (hop.marks & kHopMet) == 0;
+    return scorer_ != nullptr && (hop.marks & hop_met) == 0;
   }
 
   LdkRisk least_risk(const SearchHop& hop) const {

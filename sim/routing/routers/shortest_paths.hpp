@@ -88,7 +88,7 @@ class ShortestPaths {
       if (path.channels.size() <= shared) continue;
       const auto end = end_of(path.channels);
       if (!std::equal(end.begin(), end.end(), end_of(last).begin())) continue;
-      search_.mark(path.channels[path.channels.size() - 1 - shared], kHopPassed);
+      search_.mark(path.channels[path.channels.size() - 1 - shared], hop_passed);
     }
     const double limit = candidates_.size() < start.wanted ? std::numeric_limits<double>::max()
                                                            : candidates_[start.wanted - 1].score;
