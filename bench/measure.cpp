@@ -7,7 +7,6 @@
 
 #include <fmt/format.h>
 #include <malloc.h>
-#include <sys/resource.h>
 
 namespace ampsim::bench {
 namespace {
@@ -45,12 +44,6 @@ double process_time_ns() { return clock_ns(CLOCK_PROCESS_CPUTIME_ID); }
 double heap_bytes() {
   const auto heap = mallinfo2();
   return static_cast<double>(heap.uordblks) + static_cast<double>(heap.hblkhd);
-}
-
-double peak_bytes() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return static_cast<double>(usage.ru_maxrss) * 1024;
 }
 
 std::vector<double> fastest(std::vector<Rival>& rivals, std::uint32_t rounds) {

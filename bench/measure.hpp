@@ -17,8 +17,6 @@ double process_time_ns();
 
 /// Bytes that the heap has handed out and not got back, with what it adds to each piece.
 double heap_bytes();
-/// The most that the process has had in memory, in bytes.
-double peak_bytes();
 
 /// FNV-1a over 64-bit words: equal for rivals that did the same work.
 class Fingerprint {

@@ -80,7 +80,6 @@ const std::vector<Library>& libraries() {
       {"rapidcheck", {"tests/"}, "tests stay in tests/"},
       {"ns3/", {"bench/peers/"}, "a peer that is measured, not used"},
       {"malloc.h", {"bench/measure.cpp"}, "only benchmarks ask how much memory there is"},
-      {"sys/resource.h", {"bench/measure.cpp", "sim/experiment/", "tests/"}, kSystem},
       {"fcntl.h", {"sim/experiment/", "sim/cli/", "tests/"}, kSystem},
       {"signal.h", {"sim/experiment/", "sim/cli/", "tests/"}, kSystem},
       {"sys/", {"sim/experiment/", "sim/cli/", "tests/"}, kSystem},

@@ -36,11 +36,11 @@ class Network {
   SimDuration message_delay(DirectedChannel d) const { return delay_[d.index]; }
 
   /// Bring into the cache what adding an HTLC to a channel reads, and what ending one does.
-  [[gnu::always_inline]] inline void prefetch_forwarding(DirectedChannel d) const {
+  [[gnu::always_inline]] void prefetch_forwarding(DirectedChannel d) const {
     __builtin_prefetch(&policies_[d.index]);
     prefetch_ledger(d);
   }
-  [[gnu::always_inline]] inline void prefetch_ledger(DirectedChannel d) const {
+  [[gnu::always_inline]] void prefetch_ledger(DirectedChannel d) const {
     __builtin_prefetch(&channels_[d.channel().index]);
     __builtin_prefetch(&delay_[d.index]);
   }

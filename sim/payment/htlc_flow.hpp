@@ -34,10 +34,6 @@
 /// Tested by tests/payment_test.cpp and tests/timing_test.cpp.
 namespace ampsim::sim {
 
-/// What can come to nothing but a prefetch is inlined or lost: GCC takes calls of such a function
-/// for calls without effect.
-#define AMPSIM_PREFETCHER [[gnu::always_inline]] inline
-
 class HtlcFlow {
  public:
   /// The rest of the world, where a run has it; all of it outlives the flow.
@@ -65,8 +61,9 @@ class HtlcFlow {
   /// The far end of `hop` does nothing with it for so long; then comes htlc_released.
   void hang(AttemptId id, std::uint32_t hop, SimDuration length);
 
-  /// The event is not far off: brings its attempt into the cache.
-  AMPSIM_PREFETCHER void expect(const EventPayload& event) const {
+  /// The event is not far off: brings its attempt into the cache. (Inlined: GCC drops calls of
+  /// functions that do nothing but prefetch.)
+  [[gnu::always_inline]] void expect(const EventPayload& event) const {
     if (!is_of_htlc(event.kind)) return;
     const Attempt& attempt = attempts_[AttemptId{event.subject}];
     __builtin_prefetch(&attempt.htlcs);
@@ -74,7 +71,7 @@ class HtlcFlow {
     __builtin_prefetch(&attempt.route);
   }
   /// The event is one of the very next, and was expected: brings in what its attempt points to.
-  AMPSIM_PREFETCHER void expect_next(const EventPayload& event) const {
+  [[gnu::always_inline]] void expect_next(const EventPayload& event) const {
     if (!is_of_htlc(event.kind)) return;
     const Attempt& attempt = attempts_[AttemptId{event.subject}];
     const std::uint32_t hop = event.detail;
