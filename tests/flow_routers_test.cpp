@@ -445,7 +445,7 @@ TEST_CASE("flow_routers: parts keep to every limit, on random networks with ever
       }
     }
   }
-  for (const auto& [name, count] : found) CHECK_MESSAGE(count > 20, name);
+  for (const auto& each : found) CHECK_MESSAGE(each.second > 20, each.first);
   CHECK(found.size() == 6);
 }
 

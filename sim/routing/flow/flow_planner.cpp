@@ -77,10 +77,9 @@ PartsResult FlowPlanner::find_flow(const RouteRequest& request,
   Msat available;
   for (const LocalChannel& own : request.local) available += own.available;
   if (available < request.amount) return NoRoute::insufficient_balance;
-  std::int64_t most = limits.room();
-  if (limits.min_part > Msat{0}) {
-    most = std::clamp<std::int64_t>(request.amount.count / limits.min_part.count, 1, most);
-  }
+  const std::int64_t least_part = std::max<std::int64_t>(limits.min_part.count, 1);
+  const std::int64_t most =
+      std::clamp<std::int64_t>(request.amount.count / least_part, 1, limits.room());
   // Units of a k-th of the amount leave at most k parts; but the finer they are, the better.
   constexpr std::array<std::int64_t, 4> kFinenesses = {0, 4, 2, 1};
   std::vector<Route> routes;
