@@ -23,8 +23,8 @@
 #include "core/random.hpp"
 #include "sim/network/network.hpp"
 #include "sim/routing/channel_graph.hpp"
-#include "sim/routing/liquidity_view.hpp"
-#include "sim/routing/lnd_router.hpp"
+#include "sim/routing/routers/lnd_router.hpp"
+#include "sim/routing/views/apriori.hpp"
 #include "sim/simulation.hpp"
 #include "sim/workload/workload.hpp"
 #include "topologies/endowment.hpp"
@@ -74,7 +74,8 @@ std::vector<double> search(const Network& network,
                            LndRouter& router,
                            std::uint32_t queries) {
   Rng rng(1, "growth_bench.queries");
-  const LiquidityView view(graph);
+  const RoutingParams params;
+  const Apriori view(graph, params);
   const auto node = [&] {
     return NodeId{static_cast<std::uint32_t>(rng.below(network.node_count()))};
   };

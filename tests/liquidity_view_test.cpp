@@ -39,16 +39,19 @@ struct Seen {
             .used = used,
             .now = now};
   }
-  /// A walk of up to four hops that ends nowhere in particular.
+  /// A walk of up to four hops that ends nowhere in particular, with what its channels can carry.
   Route walk(Rng& rng) const {
     Route route;
     DirectedChannel at{static_cast<std::uint32_t>(rng.below(2 * topology.channels.size()))};
-    const Msat amount{rng.between(1, 3'000'000'000)};
+    Msat least = Msat::max();
     for (std::int64_t hops = rng.between(1, 4); hops > 0; --hops) {
-      route.hops.push_back({at, amount, BlockDelta{80}});
+      route.hops.push_back({at, {}, BlockDelta{80}});
+      least = std::min(least, *topology.channels[at.channel().index].capacity);
       const std::span<const DirectedChannel> onward = network.outgoing(graph.head(at));
       at = onward[rng.below(onward.size())];
     }
+    const Msat amount{rng.between(1, least.count)};
+    for (Hop& hop : route.hops) hop.amount = amount;
     return route;
   }
 

@@ -51,9 +51,9 @@ class LiquidityView {
   /// No probability of a channel is above this: the lower it is, the faster a search can be.
   virtual double highest_probability() const { return 1; }
 
-  /// Whether failures that are reported change the answers. Where they do not it is for the router
-  /// to keep a payment from failing twice at the same place (RouteRequest::failed).
-  virtual bool remembers() const { return true; }
+  /// Whether failures of every kind change the answers. Where they do not it is for the router to
+  /// keep a payment from failing twice at the same place (RouteRequest::failed).
+  virtual bool remembers() const { return false; }
 
   /// The sender has sent a part; one of the two below will follow.
   virtual void report_sent(const Route& /*route*/) {}

@@ -110,8 +110,9 @@ double Bimodal::highest_without_success(Msat amount) const {
 }
 
 double Bimodal::probability(const HopQuery& query) const {
-  return pair_probability(find(query.from), query.to, query.amount + query.used, query.capacity,
-                          query.now);
+  const Msat amount = query.amount + query.used;
+  if (amount > query.capacity) return 0;  // whatever its node's other results are
+  return pair_probability(find(query.from), query.to, amount, query.capacity, query.now);
 }
 
 LiquidityBounds Bimodal::bounds(const HopQuery& query) const {

@@ -59,6 +59,7 @@ class MissionControl : public LiquidityView {
   MissionControl(const ChannelGraph& graph, const RoutingParams& params)
       : graph_(&graph), params_(&params) {}
 
+  bool remembers() const override { return true; }
   void report_success(const Route& route, SimTime now) override;
   /// Nothing is learnt from the sender's own failures: it knows its channels better.
   void report_failure(const Route& route,

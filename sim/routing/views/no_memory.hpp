@@ -23,7 +23,6 @@ class NoMemory final : public LiquidityView {
   LiquidityBounds bounds(const HopQuery& query) const override {
     return {Msat{0}, std::max(Msat{0}, query.capacity - query.used)};
   }
-  bool remembers() const override { return false; }
   void report_success(const Route& /*route*/, SimTime /*now*/) override {}
   void report_failure(const Route& /*route*/,
                       std::size_t /*erring_node*/,
