@@ -146,13 +146,12 @@ class Workload {
   std::vector<Sender> draw(std::uint32_t queries, std::uint32_t past) const {
     Rng rng(2, "router_bench.queries");
     const std::uint32_t each = past == 0 ? 1 : 20;
-    const RoutingParams params;
-    LndRouter router(graph_, params);
+    LndRouter router(graph_, params_);
     std::vector<Sender> senders;
     SimTime now{};
     for (std::uint32_t left = queries; left > 0; left -= std::min(left, each)) {
       Sender sender;
-      sender.view = std::make_unique<View>(graph_, params);
+      sender.view = std::make_unique<View>(graph_, params_);
       while (!can_send(sender.node, Msat::from_sat(10'000))) sender.node = any(rng);
       for (std::uint32_t i = 0; i < past; ++i) {
         learn(router, sender, draw(sender.node, now, rng), rng);
@@ -195,6 +194,7 @@ class Workload {
   }
 
   const ChannelGraph& graph_;
+  RoutingParams params_;                          ///< of the views, which outlive their making
   std::vector<std::vector<LocalChannel>> local_;  ///< by node
 };
 
