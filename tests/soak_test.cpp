@@ -18,6 +18,7 @@
 #include <rapidcheck/state.h>
 
 #include "core/random.hpp"
+#include "sim/routing/registry.hpp"
 #include "sim/simulation.hpp"
 #include "tests/printing.hpp"
 #include "topologies/endowment.hpp"
@@ -144,6 +145,17 @@ void draw_attack(Rng& rng, AttackParams& attack) {
   attack.precision = Msat::from_sat(one_of<std::int64_t>(rng, {100, 10'000}));
 }
 
+/// A router with a view and a splitter that make sense with it, in half of the runs its own.
+void draw_routing(Rng& rng, RoutingParams& routing) {
+  routing.algorithm = routers()[rng.below(routers().size())].name;
+  if (rng.chance(0.5)) return;
+  const RoutingParams own = routing;
+  routing.liquidity_view = liquidity_views()[rng.below(liquidity_views().size())].name;
+  routing.splitter = splitters()[rng.below(splitters().size())].name;
+  routing.own_parts = one_of<OwnParts>(rng, {OwnParts::router, OwnParts::seen, OwnParts::unseen});
+  if (!refusal_of(routing).key.empty()) routing = own;
+}
+
 SimulationParams random_params(Rng& rng, std::uint64_t seed) {
   SimulationParams params;
   params.seed = seed;
@@ -152,6 +164,7 @@ SimulationParams random_params(Rng& rng, std::uint64_t seed) {
   draw_network(rng, params);
   if (rng.chance(0.8)) draw_faults(rng, params.faults);
   if (rng.chance(0.4)) draw_attack(rng, params.attack);
+  draw_routing(rng, params.routing);
   return params;
 }
 
