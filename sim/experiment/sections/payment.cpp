@@ -33,7 +33,7 @@ void add_payment(SettingBuilder& table) {
       .blocked_by = [](const Settings& s) -> std::string {
     if (scheme_of(s.payment).has_spares) return "";
     if (!scheme_of(s.payment).splits) return "payment.scheme";
-    return splitter_of(s.routing).reads_parts ? "" : "routing.splitter";
+    return splitter_of(s.routing).reads_parts ? "" : splitter_key(s);
   };
   table
       .add("payment.spare_parts", "this many more are sent, any payment.parts of them will do",
@@ -48,7 +48,7 @@ void add_payment(SettingBuilder& table) {
            payment, &PaymentParams::random_amounts)
       .blocked_by = [](const Settings& s) -> std::string {
     if (scheme_of(s.payment).has_spares) return "payment.scheme";
-    return splitter_of(s.routing).name == "halving" ? "" : "routing.splitter";
+    return splitter_of(s.routing).name == "halving" ? "" : splitter_key(s);
   };
   table.add("payment.random_expiry_blocks", "each part's expiries are later by up to this",
             between(0, 2016), payment, &PaymentParams::random_expiry);

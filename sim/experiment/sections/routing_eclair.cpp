@@ -86,7 +86,7 @@ void add_routing_eclair(SettingBuilder& table) {
            "what is known of balances counts half after this", between(kShortest, kMostSeconds),
            routing, eclair, &EclairParams::estimate_half_life)
       .blocked_by = [](const Settings& s) -> std::string {
-    return liquidity_view_of(s.routing).name == "estimates" ? "" : "routing.liquidity_view";
+    return liquidity_view_of(s.routing).name == "estimates" ? "" : view_key(s);
   };
 }
 

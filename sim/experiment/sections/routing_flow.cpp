@@ -19,7 +19,7 @@ void add_routing_flow(SettingBuilder& table) {
       .add("routing.bounds.memory_s", "what was learnt longer ago is dropped",
            between(0, kMostSeconds), routing, &RoutingParams::bounds, &BoundsParams::memory)
       .blocked_by = [](const Settings& s) -> std::string {
-    return liquidity_view_of(s.routing).name == "bounds" ? "" : "routing.liquidity_view";
+    return liquidity_view_of(s.routing).name == "bounds" ? "" : view_key(s);
   };
   table
       .add("routing.pickhardt.mu", "weight of fees against uncertainty", between(0, 1e6), routing,

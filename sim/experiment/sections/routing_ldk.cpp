@@ -9,7 +9,7 @@ std::string unless_router(const Settings& s) {
 }
 
 std::string unless_view(const Settings& s) {
-  return liquidity_view_of(s.routing).name == "scorer" ? "" : "routing.liquidity_view";
+  return liquidity_view_of(s.routing).name == "scorer" ? "" : view_key(s);
 }
 
 /// Two keys: a constant, and an addition for each 2^`power` msat.

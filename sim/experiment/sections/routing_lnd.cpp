@@ -7,7 +7,7 @@ namespace {
 /// What keeps a setting of an estimator of lnd's without effect.
 auto unless_view(std::string name) {
   return [name = std::move(name)](const Settings& s) -> std::string {
-    return liquidity_view_of(s.routing).name == name ? "" : "routing.liquidity_view";
+    return liquidity_view_of(s.routing).name == name ? "" : view_key(s);
   };
 }
 
@@ -41,14 +41,25 @@ void add_routing_lnd(SettingBuilder& table) {
       .add("routing.bimodal.decay_s", "after this a result counts 1/e",
            between(kShortest, kMostSeconds), routing, bimodal, &BimodalParams::decay)
       .blocked_by = unless_view("bimodal");
-  table.add("routing.attempt_cost_sat", "virtual cost of a failed attempt", between(0, kMostSat),
-            routing, &RoutingParams::attempt_cost);
-  table.add("routing.attempt_cost_ppm", "in addition, this part of the amount",
-            between(0, 1'000'000), routing, &RoutingParams::attempt_cost_proportional);
-  table.add("routing.min_probability", "less likely routes are not tried", kProbability, routing,
-            &RoutingParams::min_probability);
-  table.add("routing.time_preference", "-1 cheap to 1 fast", between(-1, 1), routing,
-            &RoutingParams::time_preference);
+  const auto unless_lnd = [](const Settings& s) -> std::string {
+    return s.routing.algorithm == "lnd" ? "" : "routing.algorithm";
+  };
+  table
+      .add("routing.attempt_cost_sat", "virtual cost of a failed attempt", between(0, kMostSat),
+           routing, &RoutingParams::attempt_cost)
+      .blocked_by = unless_lnd;
+  table
+      .add("routing.attempt_cost_ppm", "in addition, this part of the amount",
+           between(0, 1'000'000), routing, &RoutingParams::attempt_cost_proportional)
+      .blocked_by = unless_lnd;
+  table
+      .add("routing.min_probability", "less likely routes are not tried", kProbability, routing,
+           &RoutingParams::min_probability)
+      .blocked_by = unless_lnd;
+  table
+      .add("routing.time_preference", "-1 cheap to 1 fast", between(-1, 1), routing,
+           &RoutingParams::time_preference)
+      .blocked_by = unless_lnd;
 }
 
 }  // namespace ampsim::sim

@@ -8,6 +8,15 @@
 /// Tested by tests/settings_test.cpp and tests/docs_test.cpp.
 namespace ampsim::sim {
 
+/// The key that decides on the liquidity view, or the splitter: its own, or the router's where it
+/// is the router's own choice.
+inline std::string view_key(const Settings& settings) {
+  return settings.routing.liquidity_view == "auto" ? "routing.algorithm" : "routing.liquidity_view";
+}
+inline std::string splitter_key(const Settings& settings) {
+  return settings.routing.splitter == "auto" ? "routing.algorithm" : "routing.splitter";
+}
+
 void add_topology(SettingBuilder& table);  ///< [topology], [channels]
 void add_network(SettingBuilder& table);   ///< [network], [chain]
 void add_workload(SettingBuilder& table);
