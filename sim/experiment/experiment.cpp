@@ -324,6 +324,33 @@ std::vector<std::string> files_of(const std::vector<Point>& points) {
   return files;
 }
 
+/// All rows of runs.csv have the same columns: measured at one point, measured at all.
+void share_columns(std::vector<Point>& points) {
+  bool is_observed = false;
+  bool has_spares = false;
+  bool has_misbehaviour = false;
+  bool is_attacked = false;
+  bool has_messages = false;
+  for (const Point& point : points) {
+    const Settings& settings = point.settings;
+    const ObserverParams& observer = settings.observer;
+    const PaymentParams& payment = settings.payment;
+    is_observed |= observer.nodes > 0 || observer.choice == ObserverChoice::listed;
+    has_spares |= scheme_of(payment).has_spares;
+    has_misbehaviour |=
+        payment.behaviour != SenderBehaviour::honest && payment.misbehaving_share < 1;
+    is_attacked |= settings.attack.kind != AttackKind::none;
+    has_messages |= router_of(settings.routing).sends_messages;
+  }
+  for (Point& point : points) {
+    point.settings.observer.is_on = is_observed;
+    point.settings.record.spares = has_spares;
+    point.settings.record.misbehaviour = has_misbehaviour;
+    point.settings.record.messages = has_messages;
+    point.settings.attack.is_on = is_attacked;
+  }
+}
+
 }  // namespace
 
 Experiment resolve_experiment(const Document& document,
@@ -346,31 +373,7 @@ Experiment resolve_experiment(const Document& document,
     check_attack(seen, file, point.settings.attack);
     if (choices.find("name") == nullptr) point.settings.name = default_name;
   }
-  // All rows of runs.csv have the same columns: measured at one point, measured at all.
-  const bool is_observed = std::any_of(points.begin(), points.end(), [](const Point& point) {
-    const ObserverParams& observer = point.settings.observer;
-    return observer.nodes > 0 || observer.choice == ObserverChoice::listed;
-  });
-  const bool has_spares = std::any_of(points.begin(), points.end(), [](const Point& point) {
-    return scheme_of(point.settings.payment).has_spares;
-  });
-  const bool has_misbehaviour = std::any_of(points.begin(), points.end(), [](const Point& point) {
-    const PaymentParams& payment = point.settings.payment;
-    return payment.behaviour != SenderBehaviour::honest && payment.misbehaving_share < 1;
-  });
-  const bool is_attacked = std::any_of(points.begin(), points.end(), [](const Point& point) {
-    return point.settings.attack.kind != AttackKind::none;
-  });
-  const bool has_messages = std::any_of(points.begin(), points.end(), [](const Point& point) {
-    return router_of(point.settings.routing).sends_messages;
-  });
-  for (Point& point : points) {
-    point.settings.record.messages = has_messages;
-    point.settings.observer.is_on = is_observed;
-    point.settings.record.spares = has_spares;
-    point.settings.record.misbehaviour = has_misbehaviour;
-    point.settings.attack.is_on = is_attacked;
-  }
+  share_columns(points);
   const Settings& any = points[0].settings;
   if (!is_plain_name(any.name)) {
     throw InputError(place_of(choices, file, "name"),

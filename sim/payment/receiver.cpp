@@ -245,7 +245,8 @@ void Receiver::hear(PaymentId id) {
   const amp::Answer answer = std::move(session.answers.front());
   session.answers.pop_front();
   amp::HtlcSet* const set = open_set(session);
-  const std::vector<AttemptId> held = set == nullptr ? std::vector<AttemptId>{} : set->held();
+  if (set == nullptr) return;
+  const std::vector<AttemptId> held = set->held();
   if (held.empty()) return;
   const amp::Decision decision = set->hear(answer);
   // Parts that are still held have their timers running.
