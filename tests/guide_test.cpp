@@ -95,7 +95,7 @@ TEST_CASE("guide: what forwarding nodes learn is what it shows" * doctest::test_
   follow(page_named("privacy.md"));
 }
 
-TEST_CASE("guide: a router, a splitter and a view of one's own" * doctest::test_suite("slow")) {
+TEST_CASE("guide: routers and splitters and views of your own" * doctest::test_suite("slow")) {
   // As if it had been installed at home.
   const TemporaryFolder home;
   const fs::path build = fs::path(AMPSIM_PROGRAM).parent_path();

@@ -178,7 +178,8 @@ TEST_CASE("ldk_router: where nobody asks for a fee, no simple path costs less") 
     const topo::Topology& topology = network.topology;
     const ChannelGraph graph(topology);
     LdkRouter router(graph, {});
-    const Scorer view(graph, {});
+    const LdkParams ldk;
+    const Scorer view(graph, ldk);
     const RandomRequest random(rng, topology, false);
     const RouteResult found = router.find(random.request, view);
     double least = std::numeric_limits<double>::infinity();
@@ -215,7 +216,8 @@ TEST_CASE("ldk_router: parts of random networks keep to every limit and to the a
     const topo::Topology& topology = network.topology;
     const ChannelGraph graph(topology);
     LdkRouter router(graph, {});
-    Scorer view(graph, {});
+    const LdkParams ldk;
+    Scorer view(graph, ldk);
     for (int i = 0; i < 10; ++i) {
       RandomRequest random(rng, topology, true);
       random.request.amount = random.request.amount * rng.between(1, 6);

@@ -21,7 +21,8 @@ namespace ampsim::sim::lnd {
 template <class Beliefs>
 std::int64_t Search<Beliefs>::least_rise(double likeliest, double highest_label) const {
   const double rise = cost_ * (1 / likeliest - 1) * (1 - 1e-9) / highest_label - 4;
-  return static_cast<std::int64_t>(std::clamp(rise, 0.0, 1e15));
+  if (!(rise > 0)) return 0;  // nor where an attempt costs nothing and cannot succeed: 0 / 0
+  return static_cast<std::int64_t>(std::min(rise, 1e15));
 }
 
 /// No hop from the node to that one is likelier.
