@@ -64,9 +64,11 @@ std::string resolved_text(const std::vector<Case>& cases,
     for (std::size_t i = 0; i < points.size() && !is_swept; ++i) {
       const Settings& settings = points[i].settings;
       if (!setting.applies(settings) || is_set_by_case(setting, i)) continue;
-      const std::string note = setting.note ? setting.note(settings) : "";
-      const std::string value = to_toml(setting.get(settings));
-      writer.add(setting.key, note.empty() ? value : value + "  # " + note);
+      std::string value = to_toml(setting.get(settings));
+      if (const std::string note = setting.note ? setting.note(settings) : ""; !note.empty()) {
+        value += "  # " + note;
+      }
+      writer.add(setting.key, value);
       break;
     }
   }

@@ -44,10 +44,24 @@ std::string_view cut(std::string_view text) {
   return text;
 }
 
+std::string part_name(const TraceEvent& event) {
+  return event.part ? fmt::format("part {} (attempt {})", *event.part, *event.attempt) : "";
+}
+
+/// What the note of a set's claim says.
+std::string claim(const TraceEvent& event, const TracedPayment& traced) {
+  const std::string part = part_name(event);
+  const std::string note = escaped(event.note);
+  if (!event.share) return fmt::format("{} completes the set<br/>claims {}", part, note);
+  return fmt::format(
+      "{} completes the set<br/>share {}<br/>root {}<br/>every hash matches, claims {}", part,
+      abbreviated(traced.derivation, *event.share), abbreviated(traced.derivation, *event.root),
+      note);
+}
+
 /// What an arrow or note says; "" for what the arrows and notes before it imply.
 std::string what(const TraceEvent& event, const TracedPayment& traced) {
-  const std::string part =
-      event.part ? fmt::format("part {} (attempt {})", *event.part, *event.attempt) : "";
+  const std::string part = part_name(event);
   const std::string amount = fmt::format("{} msat", event.amount.count);
   const std::string channel =
       event.channel ? "channel " + escaped(traced.name(*event.channel)) : "";
@@ -78,11 +92,7 @@ std::string what(const TraceEvent& event, const TracedPayment& traced) {
     case TraceKind::receiver_told:
       return "gives its word<br/>" + note;
     case TraceKind::set_claimed:
-      if (!event.share) return fmt::format("{} completes the set<br/>claims {}", part, note);
-      return fmt::format(
-          "{} completes the set<br/>share {}<br/>root {}<br/>every hash matches, claims {}", part,
-          abbreviated(traced.derivation, *event.share), abbreviated(traced.derivation, *event.root),
-          note);
+      return claim(event, traced);
     case TraceKind::part_timed_out:
       return fmt::format("timer rings, gives up waiting<br/>fails {}", part);
     case TraceKind::htlc_fulfill:
