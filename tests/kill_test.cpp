@@ -1,5 +1,5 @@
-/// `kill -9` at any moment: what was finished is kept, and the same command ends with the same
-/// bytes.
+/// `kill -9` at any moment, and a disk that is full: what was finished is kept, and the same
+/// command ends with the same bytes.
 
 #include <csignal>
 #include <ctime>
@@ -160,4 +160,41 @@ TEST_CASE("kill: SIGTERM as Slurm sends it keeps what is finished") {
   REQUIRE(WIFEXITED(status));
   CHECK(WEXITSTATUS(status) == 130);
   CHECK(finished_runs(folder.path() / "out") >= 3);
+}
+
+TEST_CASE("kill: a disk that is full stops the sweep and with more room it goes on") {
+  const TemporaryFolder folder;
+  folder.write("e.toml", kText);
+  // A small disk in memory, which nobody else sees and which is gone with the shell.
+  folder.write("small_disk", R"(
+mkdir disk && mount -t tmpfs -o size=200k none disk || exit 77
+"$1" run e.toml --quiet --out disk/out 2>error
+echo $? >code
+ls disk/out >left
+mount -o remount,size=20m none disk
+"$1" run e.toml --quiet --out disk/out || exit
+cp -r disk/out out
+)");
+  const std::string user = ::geteuid() == 0 ? "" : "--user --map-root-user ";
+  const int status =
+      std::system(("cd " + test::in_quotes(folder.path().string()) + " && unshare " + user +
+                   "--mount sh small_disk " + test::in_quotes(AMPSIM_PROGRAM) + " 2>.err")
+                      .c_str());
+  if (!fs::exists(folder.path() / "code")) {
+    MESSAGE("skipped: no small disk can be mounted here");
+    return;
+  }
+  CHECK(status == 0);
+  CHECK(content_of(folder.path() / "code") == "1\n");
+  CHECK(content_of(folder.path() / "error") ==
+        "ampsim: disk/out/runs.journal: cannot be written: No space left on device; finished runs "
+        "are kept, the same command goes on from there\n");
+  CHECK(content_of(folder.path() / "left") == "experiment.toml\nruns.journal\n");
+  REQUIRE(test::call_ampsim(folder, {"run", "e.toml", "--quiet", "--out", "whole"}).code == 0);
+  for (const char* name : kTables) {
+    CAPTURE(name);
+    CHECK(content_of(folder.path() / "out" / name) == content_of(folder.path() / "whole" / name));
+  }
+  const std::string manifest = content_of(folder.path() / "out/manifest.json");
+  CHECK(manifest.find("\"runs_kept\": 0,") == std::string::npos);
 }
