@@ -82,6 +82,7 @@ const std::vector<Library>& libraries() {
       {"malloc.h", {"bench/measure.cpp"}, "only benchmarks ask how much memory there is"},
       {"fcntl.h", {"sim/experiment/", "sim/cli/", "tests/"}, kSystem},
       {"signal.h", {"sim/experiment/", "sim/cli/", "tests/"}, kSystem},
+      {"spawn.h", {"sim/cli/", "tests/"}, kSystem},
       {"sys/", {"sim/experiment/", "sim/cli/", "tests/"}, kSystem},
       {"unistd.h", {"sim/experiment/", "sim/cli/", "tests/"}, kSystem},
   };
