@@ -38,5 +38,6 @@ function(ampsim_library name)
     CXX_VISIBILITY_PRESET hidden
     VISIBILITY_INLINES_HIDDEN ON)
   install(TARGETS ampsim_${name} EXPORT ampsim-targets
-    FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/ampsim)
+    ARCHIVE COMPONENT dev
+    FILE_SET HEADERS DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/ampsim COMPONENT dev)
 endfunction()

@@ -55,7 +55,7 @@ _ampsim() {
         _files -/
         ;;
       *[=.]) open+=("$word") ;;
-      *) closed+=("${word//:/\\:}:${line#*$'\t'}") ;;
+      *) closed+=("${word//:/\\:}${${line#"$word"}/$'\t'/:}") ;;
     esac
   done
   (($#open)) && compadd -S '' -- "${open[@]}"

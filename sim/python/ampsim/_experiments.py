@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import tempfile
 import typing
@@ -121,19 +122,24 @@ def run(
     files, all_have_files = source_files_of(checked._native.algorithms)
     for file in files:
         checked._native.add_input_file(file)
-    keep = None
-    if out is None:
-        keep = tempfile.TemporaryDirectory(prefix="ampsim-")
-        out = keep.name
     if jobs is not None and jobs < 1:
         raise _ampsim.InputError(f"jobs: found {jobs}; allowed: an integer from 1")
-    _ampsim.run(
-        checked._native,
-        os.fspath(out),
-        jobs or 0,
-        # Of a function without a file nobody can tell whether it is still the same.
-        restart or not all_have_files,
-        check,
-        _progress_on_stderr if progress is True else progress or None,
-    )
-    return Results(out, keep)
+    folder = tempfile.mkdtemp(prefix="ampsim-") if out is None else os.fspath(out)
+    try:
+        _ampsim.run(
+            checked._native,
+            folder,
+            jobs or 0,
+            # Of a function without a file nobody can tell whether it is still the same.
+            restart or not all_have_files,
+            check,
+            _progress_on_stderr if progress is True else progress or None,
+        )
+        results = Results(folder)
+    except BaseException:
+        if out is None:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
+    if out is None:
+        results._own_folder()
+    return results

@@ -22,9 +22,10 @@ def frame_of_columns(columns: dict) -> "pandas.DataFrame":
     import pandas
 
     def series_of(values: list) -> "pandas.Series":
-        series = pandas.Series(values, dtype=object)
-        if series.isna().any() and not series.isna().all():
-            return series.convert_dtypes(convert_string=False, convert_floating=False)
-        return series.infer_objects()
+        kinds = {type(value) for value in values if value is not None}
+        if None not in values or kinds not in ({int}, {bool}):
+            return pandas.Series(values, dtype=None if values else object)
+        # By way of doubles, as pandas would go by itself, whole numbers of msat change.
+        return pandas.Series(pandas.array(values, dtype="Int64" if kinds == {int} else "boolean"))
 
     return pandas.DataFrame({name: series_of(values) for name, values in columns.items()})

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import pathlib
+import shutil
 import typing
+import weakref
 
 from ampsim._frames import frame_of_csv
 
@@ -25,14 +27,17 @@ class Results:
         runs, summary, payments, parts, ...: these tables as DataFrames. Columns: docs/results.md.
     """
 
-    def __init__(self, folder: "str | os.PathLike[str]", _keep: object = None) -> None:
+    def __init__(self, folder: "str | os.PathLike[str]") -> None:
         self.folder = pathlib.Path(folder)
-        self._keep = _keep  # a temporary folder lives as long as this does
         self._frames: dict[str, pandas.DataFrame] = {}
         if not (self.folder / "manifest.json").exists():
             raise FileNotFoundError(
                 f"{self.folder}: no complete results; `ampsim run` makes them"
             )
+
+    def _own_folder(self) -> None:
+        """The folder goes when this does."""
+        weakref.finalize(self, shutil.rmtree, self.folder, ignore_errors=True)
 
     @property
     def tables(self) -> list[str]:
