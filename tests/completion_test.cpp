@@ -100,7 +100,7 @@ TEST_CASE("completion: keys of settings up to the next dot and their values") {
   CHECK(words_after("run x.toml --set=payment.scheme=inv") == "--set=payment.scheme=invoices");
   CHECK(words_after("run x.toml --set record.parts=") == "record.parts=true, record.parts=false");
   CHECK(words_after("run x.toml --set topology.file=") == ":files");
-  CHECK(words_after("run x.toml --set sed") == "seed=");
+  CHECK(words_after("run x.toml --set see") == "seed=");
   CHECK(words_after("run x.toml --set sweep.sed") == "");
   CHECK(words_after("topology generate x --set s") == "seed=");
   CHECK(words_after("topology generate x --set pay") == "");

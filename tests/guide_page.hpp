@@ -9,8 +9,8 @@
 /// A block that opens with ```console holds commands, lines that start with "$ ", each followed by
 /// what it prints. There a line "..." stands for any lines, or none. A block that opens with
 /// ```console unchecked is for people only. A block that opens with ```LANGUAGE NAME is a file that
-/// the reader saves under that name. A block that opens with ```python cell is a cell of a notebook,
-/// and what it shows stands in the ```text cell behind it; without one it shows nothing.
+/// the reader saves under that name. A block that opens with ```python cell is a cell of a
+/// notebook, and what it shows stands in the ```text cell behind it; without one it shows nothing.
 namespace ampsim::test {
 
 struct GuideStep {

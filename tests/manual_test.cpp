@@ -38,8 +38,8 @@ bool has(const std::string& text) { return page().find(text) != std::string::npo
 }  // namespace
 
 TEST_CASE("manual: it has every command with its options") {
-  CHECK(page().starts_with(".TH AMPSIM 1 \"2026\\-01\\-02\" \"ampsim " +
-                           std::string(version().number) + "\""));
+  CHECK(page().starts_with(".TH AMPSIM 1 \"2026-01-02\" \"ampsim " + std::string(version().number) +
+                           "\""));
   CHECK(has("\n.SS ampsim run\n\\fBampsim run\\fR \\fIEXPERIMENT\\fR [\\fIOPTIONS\\fR]\n"));
   CHECK(has("\n.SS ampsim amp split\n"));
   CHECK(has("\n\\fB\\-\\-restart\\fR\nstart the results folder over\n"));

@@ -7,10 +7,10 @@
 #include <fmt/format.h>
 
 #include "core/share.hpp"
+#include "sim/cli/footer.hpp"
 #include "sim/experiment/document.hpp"
 #include "sim/experiment/settings.hpp"
 #include "sim/measure/trace_format.hpp"
-#include "topologies/source.hpp"
 
 namespace ampsim::cli {
 namespace {
@@ -87,7 +87,7 @@ class Finder {
 
   void add_commands(const CLI::App& command);
   void add_options(const CLI::App& command);
-  void add_values(const CLI::Option& option, const std::string& path);
+  void add_values(const CLI::Option& option, const Position& at);
   void add_settings(bool of_networks);
   Completions take() { return std::move(found_); }
 
@@ -174,24 +174,24 @@ std::vector<std::string> members_in(const std::string& type) {
   return members;
 }
 
-void Finder::add_values(const CLI::Option& option, const std::string& path) {
+void Finder::add_values(const CLI::Option& option, const Position& at) {
   const std::string name = option.get_name(option.get_positional());
   const std::string type = option.get_type_name();
   const bool is_positional = option.get_positional();
-  if (type.starts_with("KEY=VALUE")) return add_settings(path == "topology generate");
-  if (name == "GENERATOR") {
-    for (const topo::Generator& generator : topo::generators()) {
-      add(std::string(generator.name), generator.summary);
+  if (type.starts_with("KEY=VALUE")) return add_settings(at.path == "topology generate");
+  if (option.get_description().find("of the list below") != std::string::npos) {
+    for (const FooterLine& line : footer_lines(*at.command)) {
+      if (!line.name.empty()) add(line.name, line.text);
     }
     return;
   }
   std::vector<std::string> values = members_in(type);
-  if (values.empty()) values = names_of_values(name, path);
+  if (values.empty()) values = names_of_values(name, at.path);
   for (const std::string& value : values) add(value);
   if (!values.empty()) return;
   const std::string& what = is_positional ? name : type;
   if (what.starts_with("DIR")) add_paths(Paths::folders);
-  constexpr std::string_view kFiles[] = {"FILE", "EXPERIMENT", "PARTS"};
+  constexpr std::string_view kFiles[] = {"FILE", "PATH", "EXPERIMENT", "PARTS"};
   for (const std::string_view each : kFiles) {
     if (what.starts_with(each)) add_paths(Paths::files);
   }
@@ -206,7 +206,7 @@ Completions completions_of(const CLI::App& app, const std::vector<std::string>& 
   if (at.is_over) return {};
   if (at.waiting != nullptr) {
     Finder finder(typed, "");
-    finder.add_values(*at.waiting, at.path);
+    finder.add_values(*at.waiting, at);
     return finder.take();
   }
   if (typed.starts_with("-")) {
@@ -214,7 +214,7 @@ Completions completions_of(const CLI::App& app, const std::vector<std::string>& 
     const CLI::Option* const option = option_named(*at.command, typed.substr(0, equals));
     if (equals != std::string::npos && option != nullptr && takes_value(*option)) {
       Finder finder(typed.substr(equals + 1), typed.substr(0, equals + 1));
-      finder.add_values(*option, at.path);
+      finder.add_values(*option, at);
       return finder.take();
     }
     Finder finder(typed, "");
@@ -224,7 +224,7 @@ Completions completions_of(const CLI::App& app, const std::vector<std::string>& 
   Finder finder(typed, "");
   finder.add_commands(*at.command);
   if (const CLI::Option* const positional = positional_at(*at.command, at.positionals)) {
-    finder.add_values(*positional, at.path);
+    finder.add_values(*positional, at);
   }
   return finder.take();
 }

@@ -1,12 +1,12 @@
 #include "sim/cli/manual.hpp"
 
-#include <sstream>
 #include <string_view>
 #include <vector>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "sim/cli/footer.hpp"
 #include "sim/experiment/version.hpp"
 
 namespace ampsim::cli {
@@ -92,22 +92,13 @@ void add_arguments(std::string& page, const CLI::App& command) {
   }
 }
 
-/// What stands below the options in `--help`: lines that begin with spaces are a name and its
-/// meaning.
 void add_footer(std::string& page, const CLI::App& command) {
-  std::istringstream lines(command.get_footer());
-  for (std::string line; std::getline(lines, line);) {
-    if (line.empty()) continue;
-    if (!line.starts_with("  ")) {
-      page += ".PP\n" + escaped(line) + "\n";
-      continue;
+  for (const FooterLine& line : footer_lines(command)) {
+    if (line.name.empty()) {
+      page += ".PP\n" + escaped(line.text) + "\n";
+    } else {
+      add_argument(page, fmt::format("\\fB{}\\fR", escaped(line.name)), line.text);
     }
-    std::string name;
-    std::istringstream words(line);
-    words >> name;
-    std::string rest;
-    std::getline(words >> std::ws, rest);
-    add_argument(page, fmt::format("\\fB{}\\fR", escaped(name)), rest);
   }
 }
 
@@ -160,8 +151,8 @@ ampsim run first.toml \-\-set topology.file=graph.json.gz \-\-set payment.scheme
 }  // namespace
 
 std::string manual_page(const CLI::App& app, const std::string& date) {
-  std::string page = fmt::format(".TH AMPSIM 1 \"{}\" \"ampsim {}\" \"User Commands\"\n",
-                                 escaped(date), escaped(sim::version().number));
+  std::string page = fmt::format(".TH AMPSIM 1 \"{}\" \"ampsim {}\" \"User Commands\"\n", date,
+                                 escaped(sim::version().number));
   page +=
       ".SH NAME\nampsim \\- simulates atomic multi\\-path payments on payment channel networks\n";
   page += ".SH SYNOPSIS\n\\fBampsim\\fR \\fICOMMAND\\fR [\\fIARGUMENTS\\fR]\n";

@@ -6,6 +6,8 @@ what it prints, the value of its last expression, or the last line of its error,
 import ast
 import contextlib
 import io
+import logging
+import os
 import pathlib
 import sys
 import traceback
@@ -27,6 +29,9 @@ def run_cell(code: str, session: dict) -> str:
 
 
 def main() -> None:
+    # No window, and no word on the fonts that are looked for in the first call on a machine.
+    os.environ["MPLBACKEND"] = "Agg"
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
     folder, count = pathlib.Path(sys.argv[1]), int(sys.argv[2])
     session: dict = {"__name__": "__main__"}
     for number in range(count):
