@@ -21,8 +21,10 @@
 #include "core/check.hpp"
 #include "sim/cli/amp_command.hpp"
 #include "sim/cli/generate_command.hpp"
+#include "sim/cli/init_command.hpp"
 #include "sim/cli/merge_command.hpp"
 #include "sim/cli/run_command.hpp"
+#include "sim/cli/shell_commands.hpp"
 #include "sim/cli/submit_command.hpp"
 #include "sim/cli/topology_command.hpp"
 #include "sim/cli/trace_command.hpp"
@@ -109,6 +111,14 @@ void add_submit_command(CLI::App& app, Action& chosen) {
   command->add_option("SBATCH", options->sbatch, "behind --: arguments for sbatch");
   command->callback(
       [options, &chosen] { chosen = [options] { return submit_command(*options); }; });
+}
+
+void add_init_command(CLI::App& app, Action& chosen) {
+  CLI::App* command = app.add_subcommand("init", "write a commented experiment to start from");
+  auto name = std::make_shared<std::string>("experiment");
+  command->add_option("NAME", *name,
+                      "of the file, which gets the ending .toml (default: experiment)");
+  command->callback([name, &chosen] { chosen = [name] { return init_command(*name); }; });
 }
 
 void add_check_command(CLI::App& app, Action& chosen) {
@@ -248,7 +258,8 @@ std::vector<std::string> known_words(const CLI::App& app) {
   for (const CLI::Option* option : app.get_options()) {
     for (const std::string& name : option->get_lnames()) words.push_back("--" + name);
   }
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+  for (const CLI::App* command :
+       app.get_subcommands([](const CLI::App* each) { return !each->get_group().empty(); })) {
     words.push_back(command->get_name());
   }
   return words;
@@ -293,6 +304,7 @@ int run_command_line(int argc, char** argv) {
                        fmt::format("ampsim {} ({})", sim::version().number, sim::version().commit));
   app.require_subcommand(1);
   Action chosen;
+  add_init_command(app, chosen);
   add_run_command(app, chosen);
   add_merge_command(app, chosen);
   add_submit_command(app, chosen);
@@ -300,6 +312,8 @@ int run_command_line(int argc, char** argv) {
   add_trace_command(app, chosen);
   add_topology_command(app, chosen);
   add_amp_command(app, chosen);
+  add_shell_commands(app, chosen);
+  if (answer_shell(app, argc, argv)) return 0;
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {
