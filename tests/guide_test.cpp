@@ -95,6 +95,10 @@ TEST_CASE("guide: what forwarding nodes learn is what it shows" * doctest::test_
   follow(page_named("privacy.md"));
 }
 
+TEST_CASE("guide: a comparison prints what it shows" * doctest::test_suite("slow")) {
+  follow(page_named("comparison.md"));
+}
+
 TEST_CASE("guide: routers and splitters and views of your own" * doctest::test_suite("slow")) {
   // As if it had been installed at home.
   const TemporaryFolder home;
@@ -116,7 +120,7 @@ TEST_CASE("guide: every page has a test") {
   for (const auto& entry : fs::directory_iterator(page_named(""))) {
     names.push_back(entry.path().filename().string());
   }
-  CHECK(names.size() == 7);
+  CHECK(names.size() == 8);
 }
 
 TEST_CASE("guide: commands, outputs and files are found in a page") {

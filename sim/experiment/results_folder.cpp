@@ -224,6 +224,12 @@ void ResultsFolder::store(const FinishedRun& run) const {
   write_piece(piece(run.run), {identity_, run.run}, blocks);
 }
 
+std::string ResultsFolder::runs_row(std::size_t run) const {
+  std::optional<PieceReader> reader = PieceReader::open(piece(run), {identity_, run});
+  AMPSIM_CHECK(reader.has_value(), "the piece of a finished run is there");
+  return reader->read(1);
+}
+
 void ResultsFolder::join(std::size_t table) const {
   const bool is_runs = tables_[table].name == "runs";
   OutputFile output(path_ / (std::string(tables_[table].name) + ".csv"));
@@ -242,7 +248,7 @@ void ResultsFolder::join(std::size_t table) const {
     if (run == 0) {
       header = reader->read(0);
       output.write(header);
-      summary.emplace(experiment_, header);
+      summary.emplace(experiment_, header, [this](std::size_t other) { return runs_row(other); });
       summary_output.emplace(path_ / "summary.csv");
       summary_output->write(summary->header());
     }

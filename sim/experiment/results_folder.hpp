@@ -54,6 +54,7 @@ class ResultsFolder {
   void refuse_other() const;
   void refuse_gaps() const;
   void lock();
+  std::string runs_row(std::size_t run) const;
   void join(std::size_t table) const;
 
   std::filesystem::path path_;

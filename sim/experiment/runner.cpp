@@ -179,12 +179,17 @@ void Runner::carry_out(const Task& task) {
 
   const std::lock_guard lock(mutex_);
   ++stored_;
+  std::int64_t started = 0;
   for (const Measure& measure : result.measures) {
     const auto* count = std::get_if<std::int64_t>(&measure.value);
     if (count == nullptr) continue;
-    if (measure.name == "payments") payments_ += *count;
+    if (measure.name == "payments" || measure.name == "warmup_payments") started += *count;
     if (measure.name == "events") events_ += *count;
   }
+  payments_ += started;
+  // A run may stop before its workload ends.
+  const auto left = payments->size() - static_cast<std::uint64_t>(started);
+  if (settings.workload.file.empty()) payments_expected_ -= left;
 }
 
 void Runner::fail(std::exception_ptr error) {
@@ -213,10 +218,10 @@ void Runner::report() const {
   if (!options_.on_progress) return;
   RunnerProgress progress{.runs = experiment_.run_count(),
                           .runs_kept = kept_,
-                          .payments = payments_expected_,
                           .payments_done = resolved_};
   {
     const std::lock_guard lock(mutex_);
+    progress.payments = payments_expected_;
     progress.runs_done = kept_ + stored_;
   }
   options_.on_progress(progress);
