@@ -169,12 +169,14 @@ TEST_CASE("docs: results.md has every measure of attacks") {
   CHECK(listed(names_below("Measures of attacks")) == listed(names));
 }
 
-TEST_CASE("docs: results.md has every measure of messages and of what could have been paid") {
+TEST_CASE("docs: results.md has every measure of messages and of stopping and of what could be paid") {
   std::vector<std::string> names;
-  const RecordParams record{.messages = true, .feasibility = true};
+  const RecordParams record{
+      .messages = true, .stops = true, .interval = true, .feasibility = true};
   for (const Measure& measure : Metrics(record).measures({})) names.emplace_back(measure.name);
   std::vector<std::string> found = names_below("Measures");
-  for (const char* heading : {"Measures of routers that ask", "Measures of what could be paid"}) {
+  for (const char* heading : {"Measures of routers that ask", "Measures of what could be paid",
+                              "Measures of stopping"}) {
     const std::vector<std::string> more = names_below(heading);
     CHECK(more.size() >= 2);
     found.insert(found.end(), more.begin(), more.end());

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -47,6 +48,10 @@ RunSteps run_steps();
 
 /// What a run of these settings is simulated with.
 SimulationParams simulation_params(const Settings& settings, std::uint64_t seed);
+
+/// Whether the network, or the payments on it, may be others where the key has another value: what
+/// channels take, and when a run stops, belongs to the run alone.
+bool is_input(std::string_view key);
 
 /// Which points see the same network, and which the same payments on it, in the same replicate:
 /// points with equal numbers do.

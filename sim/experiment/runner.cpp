@@ -244,7 +244,7 @@ void Runner::store(const Task& task,
   for (const Measure& measure : result.measures) {
     const auto* count = std::get_if<std::int64_t>(&measure.value);
     if (count == nullptr) continue;
-    if (measure.name == "payments") cost.payments = *count;
+    if (measure.name == "payments" || measure.name == "warmup_payments") cost.payments += *count;
     if (measure.name == "events") cost.events = *count;
   }
   folder_.store(
@@ -253,6 +253,11 @@ void Runner::store(const Task& task,
   const std::lock_guard lock(mutex_);
   ++stored_;
   cost_ += cost;
+  // A run may stop before its workload ends.
+  const WorkloadParams& workload = experiment_.points[task.point].settings.workload;
+  if (workload.file.empty()) {
+    payments_expected_ -= workload.payments - static_cast<std::uint64_t>(cost.payments);
+  }
 }
 
 void Runner::fail(std::exception_ptr error) {
@@ -283,10 +288,10 @@ void Runner::report() const {
   if (!options_.on_progress) return;
   RunnerProgress progress{.runs = plan_.run_count(),
                           .runs_kept = kept_,
-                          .payments = payments_expected_,
                           .payments_done = resolved_};
   {
     const std::lock_guard lock(mutex_);
+    progress.payments = payments_expected_;
     progress.runs_done = kept_ + stored_;
   }
   options_.on_progress(progress);

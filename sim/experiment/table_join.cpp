@@ -21,7 +21,8 @@ void join_tables(const Experiment& experiment,
     outputs.back()->write(table.header);
   }
   outputs[0]->write(head);
-  Summary summary(experiment, head);
+  const auto row_of = [&](std::size_t run) { return read_run(run).blocks[0]; };
+  Summary summary(experiment, head, row_of);
   OutputFile summary_output(folder / "summary.csv");
   summary_output.write(summary.header());
   for (std::size_t run = 0; run < experiment.run_count(); ++run) {

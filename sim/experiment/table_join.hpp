@@ -9,7 +9,8 @@
 #include "sim/experiment/journal.hpp"
 
 /// All finished runs of an experiment into its tables and summary.csv, in the order of the runs.
-/// One pass: a run is read once, and no more than one is in memory.
+/// One pass: a run is read once, and no more than one is in memory; runs that others are compared
+/// with are read once more for each of these.
 ///
 /// Tested by tests/results_test.cpp and tests/merge_test.cpp.
 namespace ampsim::sim {
