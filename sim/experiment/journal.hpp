@@ -29,7 +29,7 @@ namespace ampsim::sim {
 
 struct JournalTitle {
   std::string experiment;  ///< digest of its resolved settings
-  std::string program;     ///< version, commit and build
+  std::string program;     ///< version, commit, compiler and build
   std::string shard;       ///< "3/4", or "" for the whole experiment
   std::vector<InputFile> inputs;
 

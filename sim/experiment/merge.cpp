@@ -208,6 +208,7 @@ MergeOutcome merge_shards(const std::vector<fs::path>& shards,
   AMPSIM_CHECK(!shards.empty(), "the command line asks for one");
   const auto start = std::chrono::system_clock::now();
   std::vector<ShardFolder> folders;
+  folders.reserve(shards.size());
   for (const fs::path& path : shards) folders.push_back(open_shard(path));
   const ShardFolder& first = folders.front();
   const std::string settings = topo::text_of_file((first.path / kSettingsFile).string());

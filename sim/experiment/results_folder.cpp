@@ -78,8 +78,8 @@ JournalTitle journal_title(const Experiment& experiment,
                            const InputFiles& inputs,
                            const std::optional<Shard>& shard) {
   return {.experiment = digest_of(experiment.resolved),
-          .program =
-              fmt::format("{} ({}, {})", version().number, version().commit, version().build_type),
+          .program = fmt::format("{} ({}, {}, {})", version().number, version().commit,
+                                 version().compiler, version().build_type),
           .shard = to_text(shard),
           .inputs = inputs.list()};
 }
