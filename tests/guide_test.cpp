@@ -126,6 +126,14 @@ TEST_CASE("guide: what forwarding nodes learn is what it shows" * doctest::test_
   follow(page_named("privacy.md"));
 }
 
+TEST_CASE("guide: a sweep on many machines prints what it shows" * doctest::test_suite("slow")) {
+  follow(page_named("cluster.md"));
+}
+
+TEST_CASE("guide: a comparison prints what it shows" * doctest::test_suite("slow")) {
+  follow(page_named("comparison.md"));
+}
+
 TEST_CASE("guide: routers and splitters and views of your own" * doctest::test_suite("slow")) {
   // As if it had been installed at home.
   const TemporaryFolder home;

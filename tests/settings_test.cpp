@@ -58,7 +58,7 @@ std::string all_sections() {
     const std::string section = setting.key.substr(0, setting.key.find('.'));
     if (names.empty() || names.back() != section) names.push_back(section);
   }
-  return joined(names) + ", sweep, case";
+  return joined(names) + ", sweep, case, summary";
 }
 
 }  // namespace

@@ -88,6 +88,7 @@ const std::vector<Library>& libraries() {
         "sim/python/python_router.hpp", "sim/python/running.hpp", "sim/python/topology_face.hpp"}},
       {"fcntl.h", {"sim/experiment/", "sim/cli/", "tests/"}, kSystem},
       {"signal.h", {"sim/experiment/", "sim/cli/", "tests/"}, kSystem},
+      {"spawn.h", {"sim/cli/", "tests/"}, kSystem},
       {"sys/", {"sim/experiment/", "sim/cli/", "tests/"}, kSystem},
       {"unistd.h", {"sim/experiment/", "sim/cli/", "tests/"}, kSystem},
   };

@@ -18,6 +18,7 @@ std::vector<Setting> declare() {
   add_topology(table);
   add_network(table);
   add_workload(table);
+  add_stop(table);
   add_payment(table);
   add_ends(table);
   add_routing(table);

@@ -10,6 +10,7 @@
 #include "sim/experiment/document.hpp"
 #include "sim/measure/observer.hpp"
 #include "sim/measure/run_result.hpp"
+#include "sim/measure/stopping.hpp"
 #include "sim/network/params.hpp"
 #include "sim/payment/params.hpp"
 #include "sim/routing/params.hpp"
@@ -44,6 +45,7 @@ struct Settings {
   RecordParams record;
   ObserverParams observer;
   AttackParams attack;
+  StopParams stop;
 };
 
 enum class ValueKind : std::uint8_t {
