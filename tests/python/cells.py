@@ -20,9 +20,9 @@ def run_cell(code: str, session: dict) -> str:
             tree = ast.parse(code)
             last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
             exec(compile(tree, "cell", "exec"), session)
-            value = eval(compile(ast.Expression(last.value), "cell", "eval"), session) if last else None
-            if value is not None:
-                print(repr(value))
+            if last is not None:
+                value = eval(compile(ast.Expression(last.value), "cell", "eval"), session)
+                print("" if value is None else f"{value!r}\n", end="")
         except Exception as error:  # what a notebook shows last
             print("".join(traceback.format_exception_only(type(error), error)).strip())
     return shown.getvalue()

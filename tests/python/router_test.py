@@ -131,7 +131,8 @@ class Functions(unittest.TestCase):
 
         experiment = {
             "topology": {"generator": "two_channels"},
-            "workload": {"payments": 4, "amount": {"distribution": "constant", "mean_sat": 2_000_000}},
+            "workload.payments": 4,
+            "workload.amount": {"distribution": "constant", "mean_sat": 2_000_000},
             "payment": {"scheme": "amp"},
             "record": {"parts": True},
         }
@@ -268,7 +269,8 @@ class Requests(unittest.TestCase):
                 self.assertLessEqual(0, lower)
                 self.assertLessEqual(lower, upper)
                 self.assertTrue(0 <= request.probability(channel) <= 1)
-                self.assertGreaterEqual(request.probability(channel, 1), request.probability(channel))
+                likely = request.probability(channel)
+                self.assertGreaterEqual(request.probability(channel, 1), likely)
             self.assertLessEqual(request.amount_msat, 20_000_000)
             self.assertEqual(request.total_msat, 20_000_000)
             self.assertGreater(request.fee_limit_msat, 0)

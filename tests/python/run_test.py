@@ -136,8 +136,9 @@ class Dicts(InFolder):
             ({"seed": [1, 2]}, "\nseed = [1, 2]"),
             ({"sweep": {"seed": [1, 2]}}, "[sweep]\nseed = [1, 2]"),
             ({"sweep": {"payment.scheme": []}}, '[sweep]\n"payment.scheme" = []'),
-            ({"sweep": {"payment.scheme": ["amp", "x"]}}, '[sweep]\n"payment.scheme" = ["amp", "x"]'),
-            ({"topology": {"generator": "ring", "width": 3}}, '[topology]\ngenerator = "ring"\nwidth = 3'),
+            ({"sweep": {"payment.scheme": ["a", "x"]}}, '[sweep]\n"payment.scheme" = ["a", "x"]'),
+            ({"topology": {"generator": "ring", "width": 3}},
+             '[topology]\ngenerator = "ring"\nwidth = 3'),
             ({"topology": {"file": "none.json"}}, '[topology]\nfile = "none.json"'),
         ]
         os.chdir(self.folder)
@@ -181,7 +182,9 @@ class Dicts(InFolder):
         self.assertIn("seed: found {1}; allowed", self.message({"seed": {1}}))
         self.assertIn(f"found {2**64}; allowed", self.message({"seed": 2**64}))
         self.assertEqual(self.message({3: 1}), "found the key 3; allowed: text")
-        self.assertEqual(self.message({"payment": {3: 1}}), "payment: found the key 3; allowed: text")
+        self.assertEqual(
+            self.message({"payment": {3: 1}}), "payment: found the key 3; allowed: text"
+        )
         self.assertNotIn("\n", self.message({"seed": "a\nb"}))
         with self.assertRaises(TypeError):
             ampsim.run(3)

@@ -23,7 +23,7 @@ def _file_of(function: object) -> "str | None":
 
 
 def source_files_of(algorithms: "set[str]") -> "tuple[list[str], bool]":
-    """The files of those of the routers that are written in Python; whether each of them has one."""
+    """The files of those that are written in Python; whether each of them has one."""
     files = [_files[name] for name in sorted(algorithms) if name in _files]
     return sorted({file for file in files if file}), all(files)
 
