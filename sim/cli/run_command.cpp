@@ -11,6 +11,7 @@
 #include <spdlog/spdlog.h>
 
 #include "sim/cli/progress.hpp"
+#include "sim/cli/report_command.hpp"
 #include "sim/cli/result_table.hpp"
 #include "sim/experiment/preparation.hpp"
 #include "sim/experiment/runner.hpp"
@@ -64,6 +65,7 @@ int run_command(const RunOptions& options) {
     spdlog::warn("interrupted; finished runs are kept, the same command goes on from there");
     return kInterrupted;
   }
+  if (outcome == sim::RunnerOutcome::finished) write_report_page(folder);
   if (options.quiet) return 0;
   fmt::print("{}\n", result_table(topo::text_of_file((folder / "summary.csv").string())));
   if (experiment.replicates > 1) {
