@@ -1,6 +1,7 @@
 #include "sim/report/layout.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include <boost/graph/adjacency_list.hpp>
 #include <boost/graph/circle_layout.hpp>
@@ -13,6 +14,25 @@ namespace {
 using Graph = boost::adjacency_list<boost::vecS, boost::vecS, boost::undirectedS>;
 using Space = boost::square_topology<>;
 using Point = Space::point_type;
+
+/// Spreads the middle, where the well connected nodes crowd: of the distance from the centre of all
+/// the root is taken.
+void spread(std::vector<Place>& places) {
+  Place centre;
+  for (const Place& place : places) {
+    centre.x += place.x / static_cast<double>(places.size());
+    centre.y += place.y / static_cast<double>(places.size());
+  }
+  for (Place& place : places) {
+    const double x = place.x - centre.x;
+    const double y = place.y - centre.y;
+    const double root = std::sqrt(std::hypot(x, y));
+    if (root > 0)
+      place = {x / root, y / root};
+    else
+      place = {};
+  }
+}
 
 /// To the borders of the picture on both sides.
 void stretch(std::vector<Place>& places, double size) {
@@ -51,6 +71,7 @@ std::vector<Place> lay_out(std::size_t nodes, const std::vector<Link>& links, do
           .cooling(boost::linear_cooling<double>(static_cast<std::size_t>(kSteps), step)));
   std::vector<Place> places;
   for (const Point& point : points) places.push_back({point[0], point[1]});
+  spread(places);
   stretch(places, size);
   return places;
 }

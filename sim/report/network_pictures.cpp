@@ -69,6 +69,29 @@ struct Choice {
   std::vector<std::size_t> channels;  ///< places in RunRows::channels, one a drawn channel
 };
 
+/// The channels that hang together with the most nodes; the others would only float about.
+std::vector<std::size_t> largest_part(const RunRows& rows, std::vector<std::size_t> channels) {
+  // A node's part is named by its first node (union-find with halving of the ways).
+  std::vector<std::size_t> parents(rows.nodes.size());
+  std::iota(parents.begin(), parents.end(), std::size_t{0});
+  const auto part_of = [&](std::size_t node) {
+    while (parents[node] != node) node = parents[node] = parents[parents[node]];
+    return node;
+  };
+  for (const std::size_t i : channels) {
+    const std::size_t one = part_of(rows.channels[i].source);
+    const std::size_t other = part_of(rows.channels[i].destination);
+    parents[std::max(one, other)] = std::min(one, other);
+  }
+  std::vector<std::size_t> sizes(rows.nodes.size());
+  for (std::size_t node = 0; node < rows.nodes.size(); ++node) ++sizes[part_of(node)];
+  const auto largest =
+      static_cast<std::size_t>(std::max_element(sizes.begin(), sizes.end()) - sizes.begin());
+  std::erase_if(channels,
+                [&](std::size_t i) { return part_of(rows.channels[i].source) != largest; });
+  return channels;
+}
+
 Choice choose(const RunRows& rows) {
   Choice choice;
   choice.layout.all_nodes = rows.nodes.size();
@@ -89,6 +112,9 @@ Choice choose(const RunRows& rows) {
   choice.channels = largest(std::move(between), kMostChannels, [&](std::size_t channel) {
     return rows.channels[channel].capacity_msat;
   });
+  const bool is_sample =
+      big.size() < rows.nodes.size() || choice.channels.size() < rows.channels.size();
+  if (is_sample) choice.channels = largest_part(rows, std::move(choice.channels));
 
   // Nodes without a drawn channel would only float about.
   std::map<std::size_t, std::size_t> drawn;

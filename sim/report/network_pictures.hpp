@@ -16,7 +16,8 @@
 ///
 /// One run of each point is shown, its first replicate, for as many points as kMostRuns. Of a large
 /// network the kMostNodes nodes with the highest capacity are drawn, and of the channels between
-/// them the kMostChannels largest; the counts by depletion are of all channels. Positions come from
+/// them the kMostChannels largest, as far as they hang together; the counts by depletion are of all
+/// channels. Positions come from
 /// a force-directed layout (Fruchterman and Reingold 1991, doi:10.1002/spe.4380211102) that starts
 /// from a circle: the same network is drawn the same way.
 ///

@@ -73,6 +73,22 @@ std::string origin_of(const Results& results) {
   return line;
 }
 
+bool is_whole(const std::string& value) {
+  return std::all_of(value.begin(), value.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+/// 1000000 as "1,000,000" where one of the values is so large; others as they are.
+std::string with_commas(const Key& key, const std::string& value) {
+  const bool has_large =
+      std::any_of(key.values.begin(), key.values.end(), [](const std::string& other) {
+        return other.size() >= 5 && is_whole(other);
+      });
+  if (!has_large || !is_whole(value)) return value;
+  std::string text = value;
+  for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, ",");
+  return text;
+}
+
 /// The keys that were swept, each with its values.
 std::string compared(const Results& results) {
   constexpr std::size_t kMostValues = 12;
@@ -81,7 +97,8 @@ std::string compared(const Results& results) {
   for (const Key& key : results.keys) {
     std::string values;
     for (std::size_t i = 0; i < std::min(key.values.size(), kMostValues); ++i) {
-      values += fmt::format("{}<code>{}</code>", i > 0 ? " " : "", html(key.values[i]));
+      values +=
+          fmt::format("{}<code>{}</code>", i > 0 ? " " : "", html(with_commas(key, key.values[i])));
     }
     if (key.values.size() > kMostValues) {
       values += fmt::format(" and {} more", key.values.size() - kMostValues);

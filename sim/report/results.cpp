@@ -48,7 +48,9 @@ Key key_of(const CsvTable& table, const std::string& name) {
     if (std::find(key.values.rbegin(), key.values.rend(), value) != key.values.rend()) continue;
     key.values.push_back(value);
   }
-  if (const sim::Setting* setting = sim::find_setting(name)) key.help = setting->help;
+  // "its mean" leans on the line above it in docs/settings.md, and says nothing here.
+  const sim::Setting* const setting = sim::find_setting(name);
+  if (setting != nullptr && !setting->help.starts_with("its ")) key.help = setting->help;
   for (const std::string& value : key.values) key.numbers.push_back(number_in(value));
   const auto is_nan = [](double number) { return std::isnan(number); };
   if (std::any_of(key.numbers.begin(), key.numbers.end(), is_nan)) {

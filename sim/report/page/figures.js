@@ -16,7 +16,7 @@ function figuresSection() {
     if (behind) td.append(make("span", { class: "half" }, ` ± ${behind}`));
     if (mean > 0 && most > 0) {
       const bar = make("span", { class: "bar", "aria-hidden": true });
-      bar.style.width = `${(100 * mean) / most}%`;
+      bar.style.width = `calc((100% - 1.4rem) * ${mean / most})`;
       td.append(bar);
     }
     return td;

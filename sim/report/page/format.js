@@ -54,7 +54,7 @@ function meanText(mean, half, unit) {
   const value = mean * factor;
   if (Math.abs(value) >= 1e7) return short(value);
   const exact = half > 0 ? decimalsFor(half * factor) : decimalsFor(Math.abs(value) / 10);
-  if (unit === "count" && Number.isInteger(value)) return grouped(value, 0);
+  if (unit === "count" && !(half > 0) && Number.isInteger(value)) return grouped(value, 0);
   return grouped(value, Math.min(exact, unit === "share" ? 2 : 4));
 }
 
@@ -83,11 +83,11 @@ function titleOf(measure) {
 // On an axis.
 const tickText = (value, unit) => short(value * unitOf(unit).factor);
 
-// The value of a swept key: numbers with commas between thousands.
+// The value of a swept key: numbers with commas between thousands, where one of them has many.
 function keyValueText(key, place) {
   const value = key.values[place];
-  if (!key.numbers || !/^-?\d{5,}$/.test(value)) return value;
-  return Number(value).toLocaleString("en-US");
+  key.isLarge ??= key.numbers !== null && key.values.some((other) => /^\d{5,}$/.test(other));
+  return key.isLarge && /^\d+$/.test(value) ? Number(value).toLocaleString("en-US") : value;
 }
 
 // An element: make("p", { class: "note" }, "text", otherElement).

@@ -26,7 +26,7 @@ function measureSpec(measure, id, height, scale, large) {
     id,
     title: large ? titleOf(measure) : measure.title,
     meaning: large && measure.definition ? `${measure.definition}. Column \`${measure.name}\`.` : "",
-    height: named ? Math.max(large ? 260 : 190, 80 + (large ? 22 : 16) * rows) : height,
+    height: named ? Math.max(large ? 260 : 190, 80 + (large ? 20 : 11) * rows) : height,
     x: {
       title: key === null ? "" : key.name,
       kind: named ? "names" : key.log ? "log" : "linear",

@@ -59,7 +59,7 @@ function depletionSpec(end) {
       "|2 × balance / capacity − 1|.",
     height: 240,
     x: { title: "depletion (%)", kind: "linear", unit: "share",
-      ticks: [0, 0.2, 0.4, 0.6, 0.8, 1] },
+      ticks: [0, 0.2, 0.4, 0.6, 0.8, 1], margin: 0.01 },
     y: { title: "channels (%)", unit: "share", scale: "zero" },
     series: [{
       name: "channels",
@@ -112,9 +112,9 @@ function networkSection() {
     const all = layout.allNodes === layout.nodes.length &&
       layout.allChannels === layout.channels.length;
     const drawn = all ? `All ${layout.allNodes} nodes and ${layout.allChannels} channels`
-      : `The ${layout.nodes.length} nodes with the highest capacity, of ` +
-        `${grouped(layout.allNodes, 0)}, and the ${layout.channels.length} largest channels ` +
-        `between them, of ${grouped(layout.allChannels, 0)}`;
+      : `${layout.nodes.length} of ${grouped(layout.allNodes, 0)} nodes, those with the highest ` +
+        `capacity, and ${layout.channels.length} of ${grouped(layout.allChannels, 0)} channels, the ` +
+        "largest between them";
     lead.textContent = `${drawn}, in run ${end.run} (the first replicate). The darker and thicker a ` +
       "channel, the more of its money lies at one end; the larger a node, the higher the capacity " +
       "of its channels. Point at one for its numbers.";

@@ -8,6 +8,21 @@
 //   series: [{ name, number, hidden, bars, points: [{ x, y, low, high, label }] }]
 // With names the values lie along x and the names stand at y, where long ones can be read.
 
+// Draws lines that meet at a value beside each other, so that none covers another's interval. What
+// the chart holds is the value itself.
+const besideEachOther = {
+  id: "besideEachOther",
+  afterDatasetsUpdate(chart) {
+    const shown = chart.data.datasets.map((_, i) => i).filter((i) => chart.isDatasetVisible(i));
+    const step = Math.min(7, 42 / shown.length);
+    shown.forEach((dataset, place) => {
+      for (const element of chart.getDatasetMeta(dataset).data) {
+        element.x += (place - (shown.length - 1) / 2) * step;
+      }
+    });
+  },
+};
+
 // Draws the interval of each point.
 const whiskers = {
   id: "whiskers",
@@ -49,6 +64,14 @@ function drawWhisker(ctx, across, from, to, horizontal) {
   ctx.stroke();
 }
 
+// On a logarithmic axis: 1, 2, 5, 10, ..., if there are not too many; then 1, 10, 100, ...
+function keepRoundTicks(scale) {
+  const round = (digits) => scale.ticks.filter(({ value }) =>
+    digits.includes(value.toExponential()[0]) && /^\de/.test(value.toExponential()));
+  const ticks = round("125");
+  scale.ticks = ticks.length > 13 ? round("1") : ticks;
+}
+
 // The axis on which values lie.
 function valueAxis({ title, unit, scale, max }, series) {
   const ends = series.flatMap(({ points }) => points.flatMap(({ y, low, high }) => [y, low, high]))
@@ -61,22 +84,33 @@ function valueAxis({ title, unit, scale, max }, series) {
     grace: scale === "fit" ? "5%" : 0,
   };
   if (scale === "log") {
-    axis.ticks.callback = (value) =>
-      (/^[125]/.test(Number(value).toExponential()) ? tickText(value, unit) : "");
+    axis.afterBuildTicks = keepRoundTicks;
     const above = ends.filter((value) => value > 0);
     if (above.length > 0) axis.suggestedMin = Math.min(...above);
   }
-  if (scale === "zero") axis.min = least < 0 ? undefined : 0;
+  const means = series.flatMap(({ points }) => points.map(({ y }) => y))
+    .filter((value) => Number.isFinite(value));
+  const isPositive = means.every((mean) => mean >= 0);
+  if (scale === "zero" && isPositive) axis.min = 0;
+  if (Number.isFinite(least)) {
+    // The ends of intervals are inside, too, but for what no share can be.
+    const isShare = unit === "share" && isPositive && means.every((mean) => mean <= 1);
+    if (scale !== "log") axis.suggestedMin = isPositive ? Math.max(0, least) : least;
+    axis.suggestedMax = Math.max(...ends);
+    if (isShare && axis.suggestedMax > 1) axis.max = 1;
+  }
   if (max !== undefined && scale === "zero") axis.max = max;
   return axis;
 }
 
 // The axis of a number that was swept, or of something else that is measured.
-function alongAxis({ title, kind, ticks, unit, max }) {
+function alongAxis({ title, kind, ticks, unit, max, margin = 0.06 }) {
   const axis = {
     type: kind === "log" ? "logarithmic" : "linear",
     title: { display: true, text: title },
-    ticks: { callback: (value) => tickText(value, unit ?? "number"), maxRotation: 40 },
+    ticks: { callback: (value) => tickText(value, unit ?? "number"), maxRotation: ticks ? 40 : 0 },
+    offset: false,
+    grid: { offset: false },
     max,
   };
   if (ticks) {
@@ -87,16 +121,16 @@ function alongAxis({ title, kind, ticks, unit, max }) {
       axis.min = ticks[0] - 1;
       axis.max = ticks[0] + 1;
     } else if (kind === "linear") {
-      const margin = (ticks.at(-1) - ticks[0]) * 0.03;
-      axis.min = ticks[0] - margin;
-      axis.max = ticks.at(-1) + margin;
+      const space = (ticks.at(-1) - ticks[0]) * margin;
+      axis.min = ticks[0] - space;
+      axis.max = ticks.at(-1) + space;
     } else {
-      axis.min = ticks[0] * 0.85;
-      axis.max = ticks.at(-1) * 1.18;
+      const space = (ticks.at(-1) / ticks[0]) ** margin;
+      axis.min = ticks[0] / space;
+      axis.max = ticks.at(-1) * space;
     }
   } else if (kind === "log") {
-    axis.ticks.callback = (value) =>
-      (/^[125]/.test(Number(value).toExponential()) ? tickText(value, unit ?? "number") : "");
+    axis.afterBuildTicks = keepRoundTicks;
   }
   return axis;
 }
@@ -139,6 +173,9 @@ function datasetOf(line, spec, count, i) {
   return {
     label: line.name,
     data,
+    // Later lines, which are dashed, lie on the first, which is not.
+    order: count - i,
+    clip: 8,
     hidden: line.hidden,
     showLine: !horizontal,
     borderColor: colour,
@@ -174,7 +211,7 @@ function configOf(spec) {
   return {
     type: "scatter",
     data: { datasets: spec.series.map((line, i) => datasetOf(line, spec, spec.series.length, i)) },
-    plugins: [whiskers],
+    plugins: spec.x.ticks && !spec.series[0]?.bars ? [besideEachOther, whiskers] : [whiskers],
     options: {
       animation: false,
       horizontal,
@@ -238,7 +275,8 @@ class Plot {
     this.spec = spec;
     this.title.textContent = spec.title;
     this.meaning.replaceChildren(...withCode(spec.meaning ?? ""));
-    this.box.style.height = `${spec.height}px`;
+    // Paper has less room, and charts on it are seen closer.
+    this.box.style.height = `${Math.round(spec.height * (paper() ? 0.72 : 1))}px`;
     this.canvas.id = spec.id;
     this.save.setAttribute("aria-label", `Save ${spec.title} as PNG`);
     this.canvas.setAttribute("aria-label", `Chart: ${spec.title} against ${spec.x.title}` +

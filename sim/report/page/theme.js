@@ -8,7 +8,7 @@ const markers = ["circle", "rect", "triangle", "rectRot", "cross", "star", "cros
 const dashes = [[], [7, 3], [2, 2], [9, 3, 2, 3], [12, 4]];
 
 // From balanced to used up: ever further from the ground, so that it also reads in grey.
-const lightRamp = [[201, 213, 224], [230, 159, 0], [140, 45, 0]];
+const lightRamp = [[168, 187, 205], [230, 159, 0], [140, 45, 0]];
 const darkRamp = [[70, 84, 97], [214, 137, 16], [255, 233, 190]];
 
 const paper = () => document.documentElement.hasAttribute("data-paper");
