@@ -89,7 +89,10 @@ int draw_figures(const ReportOptions& options) {
     script.commit();
     call_gnuplot(gnuplot, folder, figure.name + ".gp");
   }
-  fmt::print("{} figures and their scripts (*.gp) in {}/\n", figures.size(), folder.string());
+  fmt::print("{} (*.gp) in {}/\n",
+             figures.size() == 1 ? "1 figure and its script"
+                                 : fmt::format("{} figures and their scripts", figures.size()),
+             folder.string());
   return 0;
 }
 
@@ -116,9 +119,12 @@ int report_command(const ReportOptions& options) {
   return options.format == "html" ? write_page(options) : draw_figures(options);
 }
 
-void write_report_page(const fs::path& folder) {
+void keep_report_page(const fs::path& folder, bool are_new) {
+  const fs::path file = folder / kPage;
+  std::error_code ignored;
+  if (!are_new && fs::exists(file, ignored)) return;
   try {
-    report::write_page(folder, folder / kPage);
+    report::write_page(folder, file);
   } catch (const std::exception& error) {
     spdlog::warn("{} could not be made: {}", kPage, error.what());
   }

@@ -65,7 +65,7 @@ int run_command(const RunOptions& options) {
     spdlog::warn("interrupted; finished runs are kept, the same command goes on from there");
     return kInterrupted;
   }
-  if (outcome == sim::RunnerOutcome::finished) write_report_page(folder);
+  keep_report_page(folder, outcome == sim::RunnerOutcome::finished);
   if (options.quiet) return 0;
   fmt::print("{}\n", result_table(topo::text_of_file((folder / "summary.csv").string())));
   if (experiment.replicates > 1) {

@@ -195,6 +195,7 @@ void ResultsFolder::create() {
       fs::remove(path_ / kManifest);
       for (const std::string_view table : kTables) fs::remove(path_ / table);
       fs::remove(path_ / kSettings);
+      fs::remove(path_ / "report.html");
       for (const fs::directory_entry& entry : fs::directory_iterator(path_ / kPieces)) {
         if (entry.path().filename() != "lock") fs::remove(entry.path());
       }

@@ -151,12 +151,49 @@ std::string numbers_of(const MeasureColumn& measure,
   for (const auto& [place, point] : points) {
     const double mean = measure.mean[point];
     const double half = measure.ci95[point];
-    if (std::isnan(mean)) continue;
     text +=
         fmt::format("{} {} {}\n", along.is_number() ? along.values[place] : std::to_string(place),
                     sim::shortest(mean), std::isnan(half) ? "0" : sim::shortest(half));
   }
   return text;
+}
+
+/// Without the points, and then lines, that have no value of the measure.
+Lines with_values(const Lines& lines, const MeasureColumn& measure) {
+  Lines kept = lines;
+  for (auto& [line, points] : kept) {
+    std::erase_if(points,
+                  [&](const auto& point) { return std::isnan(measure.mean[point.second]); });
+  }
+  std::erase_if(kept, [](const auto& line) { return line.second.empty(); });
+  return kept;
+}
+
+/// With room beside the first and the last value, also where they are one.
+std::string numbers_along(const Key& along) {
+  const double first = along.numbers.front();
+  const double last = along.numbers.back();
+  if (along.spans_decades) {
+    const double room = std::pow(last / first, 0.04);
+    return fmt::format("set logscale x\nset format x \"%.0s%c\"\nset xrange [{:.6g}:{:.6g}]\n",
+                       first / room, last * room);
+  }
+  const double room = last > first ? 0.04 * (last - first) : 1;
+  return fmt::format("set xrange [{:.6g}:{:.6g}]\n", first - room, last + room);
+}
+
+/// From zero on, but for measures that fall below it.
+std::string values_along(const MeasureColumn& measure, const Lines& lines) {
+  double least = 0;
+  double most = 0;
+  for (const auto& [line, points] : lines) {
+    for (const auto& [place, point] : points) {
+      least = std::min(least, measure.mean[point]);
+      most = std::max(most, measure.mean[point]);
+    }
+  }
+  if (least < 0) return "set yrange [*:*]\n";
+  return most > 0 ? "set yrange [0:*]\n" : "set yrange [0:1]\n";
 }
 
 std::string names_along(const Key& along) {
@@ -217,15 +254,12 @@ std::string script_of(const Results& results,
   text += line_styles(panel.lines.size());
   text +=
       "set termoption noenhanced\nset border 3\nset tics nomirror\nset grid ytics linetype -1 "
-      "linecolor rgb \"#dddddd\" linewidth 1\nset bars 0.6\nset offsets graph 0.03, graph 0.03\n";
+      "linecolor rgb \"#dddddd\" linewidth 1\nset bars 0.6\n";
   text += fmt::format("set xlabel {}\nset ylabel {}\n", in_quotes(along.name),
                       in_quotes(std::string(measure.title) + shown.unit));
   if (!panel.title.empty()) text += fmt::format("set title {}\n", in_quotes(panel.title));
-  const bool is_positive =
-      std::none_of(measure.mean.begin(), measure.mean.end(), [](double mean) { return mean < 0; });
-  text += is_positive ? "set yrange [0:*]\n" : "set yrange [*:*]\n";
-  if (!along.is_number()) text += names_along(along);
-  if (along.spans_decades) text += "set logscale x\nset format x \"%.0s%c\"\n";
+  text += values_along(measure, panel.lines);
+  text += along.is_number() ? numbers_along(along) : names_along(along);
   if (axes.lines == Axes::npos) {
     text += "unset key\n";
   } else {
@@ -246,13 +280,6 @@ std::string script_of(const Results& results,
   return text + "\n";
 }
 
-bool has_values(const MeasureColumn& measure, const Panel& panel) {
-  return std::any_of(panel.lines.begin(), panel.lines.end(), [&](const auto& line) {
-    return std::any_of(line.second.begin(), line.second.end(),
-                       [&](const auto& point) { return !std::isnan(measure.mean[point.second]); });
-  });
-}
-
 }  // namespace
 
 std::vector<Figure> figures_of(const Results& results, const FigureChoice& choice) {
@@ -269,10 +296,11 @@ std::vector<Figure> figures_of(const Results& results, const FigureChoice& choic
   std::vector<Figure> figures;
   for (const MeasureColumn* measure : measures) {
     for (const Panel& panel : panels) {
-      if (!has_values(*measure, panel)) continue;
+      const Panel drawn = {panel.file, panel.title, with_values(panel.lines, *measure)};
+      if (drawn.lines.empty()) continue;
       Figure& figure = figures.emplace_back();
       figure.name = measure->name + panel.file;
-      figure.script = script_of(results, *measure, axes, panel, figure, choice.format);
+      figure.script = script_of(results, *measure, axes, drawn, figure, choice.format);
     }
   }
   return figures;
