@@ -69,7 +69,8 @@ TEST_CASE("figures: one a measure and combination of the other keys, with the nu
   CHECK(script.find("$line2 << END\n1000 0.8 0.1\n100000 0.6 0.1\nEND\n") != std::string::npos);
   CHECK(script.find("set output \"success_rate-nodes_50.svg\"") != std::string::npos);
   CHECK(script.find("set ylabel \"Success rate (%)\"") != std::string::npos);
-  CHECK(script.find("using 1:($2*100):($3*100) with yerrorlines") != std::string::npos);
+  CHECK(script.find("using ($1*0.981748):($2*100) with linespoints linetype 1 title \"mpp\"") !=
+        std::string::npos);
   CHECK(script.find("set logscale x") != std::string::npos);
   CHECK(script.find("title \"am\\\"p\"") != std::string::npos);
   CHECK(figures[2].script.find("$line1 << END\n1000 12 0\nEND\n") != std::string::npos);
@@ -87,7 +88,8 @@ TEST_CASE("figures: keys and measures can be chosen") {
   CHECK(script.find("set terminal pngcairo") != std::string::npos);
   CHECK(script.find("set xtics (\"mpp\" 0, \"am\\\"p\" 1)") != std::string::npos);
   CHECK(script.find("$line1 << END\n0 0.75 0.1\n1 0.8 0.1\nEND\n") != std::string::npos);
-  CHECK(script.find("with yerrorbars linetype 2 title \"80\"") != std::string::npos);
+  CHECK(script.find("using ($1+0.06):($2*100) with points linetype 2 title \"80\"") !=
+        std::string::npos);
   // The key that was along the axis takes the place of the lines.
   CHECK(names_of(figures_of(results, {.measures = {"success_rate"}, .lines = "mean_sat"})) ==
         std::vector<std::string>{"success_rate-nodes_50", "success_rate-nodes_80"});

@@ -119,14 +119,16 @@ int report_command(const ReportOptions& options) {
   return options.format == "html" ? write_page(options) : draw_figures(options);
 }
 
-void keep_report_page(const fs::path& folder, bool are_new) {
+bool keep_report_page(const fs::path& folder, bool are_new) {
   const fs::path file = folder / kPage;
   std::error_code ignored;
-  if (!are_new && fs::exists(file, ignored)) return;
+  if (!are_new && fs::exists(file, ignored)) return true;
   try {
     report::write_page(folder, file);
+    return true;
   } catch (const std::exception& error) {
     spdlog::warn("{} could not be made: {}", kPage, error.what());
+    return false;
   }
 }
 

@@ -24,7 +24,7 @@ int report_command(const ReportOptions& options);
 
 /// What `ampsim run` does when all runs are there: report.html into the folder, unless it is there
 /// already and the results `are_new` not. That it cannot be written is a warning, since the results
-/// are there.
-void keep_report_page(const std::filesystem::path& folder, bool are_new);
+/// are there; returns whether there is a page.
+bool keep_report_page(const std::filesystem::path& folder, bool are_new);
 
 }  // namespace ampsim::cli

@@ -65,7 +65,7 @@ int run_command(const RunOptions& options) {
     spdlog::warn("interrupted; finished runs are kept, the same command goes on from there");
     return kInterrupted;
   }
-  keep_report_page(folder, outcome == sim::RunnerOutcome::finished);
+  const bool has_page = keep_report_page(folder, outcome == sim::RunnerOutcome::finished);
   if (options.quiet) return 0;
   fmt::print("{}\n", result_table(topo::text_of_file((folder / "summary.csv").string())));
   if (experiment.replicates > 1) {
@@ -84,8 +84,9 @@ int run_command(const RunOptions& options) {
                folder.string());
   } else {
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
-    fmt::print("{} runs in {}, results in {}/\n", experiment.run_count(),
-               duration_text(elapsed.count()), folder.string());
+    fmt::print("{} runs in {}, results in {}/{}\n", experiment.run_count(),
+               duration_text(elapsed.count()), folder.string(),
+               has_page ? ", pictures in its report.html" : "");
   }
   return 0;
 }

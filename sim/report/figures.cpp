@@ -182,18 +182,38 @@ std::string numbers_along(const Key& along) {
   return fmt::format("set xrange [{:.6g}:{:.6g}]\n", first - room, last + room);
 }
 
-/// From zero on, but for measures that fall below it.
+/// From zero on, but for measures that fall below it; no share above one.
 std::string values_along(const MeasureColumn& measure, const Lines& lines) {
   double least = 0;
   double most = 0;
+  double highest = 0;
   for (const auto& [line, points] : lines) {
     for (const auto& [place, point] : points) {
-      least = std::min(least, measure.mean[point]);
-      most = std::max(most, measure.mean[point]);
+      const double mean = measure.mean[point];
+      least = std::min(least, mean);
+      most = std::max(most, mean);
+      if (!std::isnan(measure.ci95[point])) highest = std::max(highest, mean + measure.ci95[point]);
     }
   }
   if (least < 0) return "set yrange [*:*]\n";
+  if (measure.unit == sim::MeasureUnit::share && most <= 1 && highest > 1) {
+    return "set yrange [0:100]\n";
+  }
   return most > 0 ? "set yrange [0:*]\n" : "set yrange [0:1]\n";
+}
+
+/// Lines that meet are drawn beside each other, so that none covers another's interval: what
+/// gnuplot does to a number along the axis, "+0.12" or "*1.02".
+std::string beside_each_other(const Key& along, std::size_t line, std::size_t count) {
+  const double place = static_cast<double>(line) - (static_cast<double>(count) - 1) / 2;
+  if (!along.is_number()) {
+    return fmt::format("{:+.3g}", place * std::min(0.12, 0.7 / static_cast<double>(count)));
+  }
+  const double share = place * std::min(0.008, 0.05 / static_cast<double>(count));
+  const double first = along.numbers.front();
+  const double last = along.numbers.back();
+  if (along.spans_decades) return fmt::format("*{:.6g}", std::pow(last / first, share));
+  return fmt::format("{:+.6g}", (last - first) * share);
 }
 
 std::string names_along(const Key& along) {
@@ -240,7 +260,8 @@ std::string script_of(const Results& results,
   const Key& along = results.keys[axes.along];
   const Shown shown = shown_as(measure.unit);
   std::string text = fmt::format(
-      "# {} of the experiment {}{}{}.\n# gnuplot {}.gp draws {}.{}. Each block: {}, mean and half "
+      "# {} of the experiment {}{}{}.\n# gnuplot {}.gp draws {}.{}.\n# Each block: {}, mean and "
+      "half "
       "width of the 95 % interval of {}.\n\n",
       measure.title, in_name(results.name), panel.title.empty() ? "" : ", at ", panel.title,
       figure.name, figure.name, format,
@@ -254,7 +275,7 @@ std::string script_of(const Results& results,
   text += line_styles(panel.lines.size());
   text +=
       "set termoption noenhanced\nset border 3\nset tics nomirror\nset grid ytics linetype -1 "
-      "linecolor rgb \"#dddddd\" linewidth 1\nset bars 0.6\n";
+      "linecolor rgb \"#dddddd\" linewidth 1\nset bars 0.6\nset pointsize 0.9\n";
   text += fmt::format("set xlabel {}\nset ylabel {}\n", in_quotes(along.name),
                       in_quotes(std::string(measure.title) + shown.unit));
   if (!panel.title.empty()) text += fmt::format("set title {}\n", in_quotes(panel.title));
@@ -271,10 +292,14 @@ std::string script_of(const Results& results,
   for (const auto& [line, points] : panel.lines) {
     const std::string title =
         axes.lines == Axes::npos ? measure.title : results.keys[axes.lines].values[line];
-    text +=
-        fmt::format("{}$line{} using 1:($2*{}):($3*{}) with {} linetype {} title {}",
-                    block > 0 ? ", \\\n     " : "", block + 1, shown.factor, shown.factor,
-                    along.is_number() ? "yerrorlines" : "yerrorbars", block + 1, in_quotes(title));
+    const std::string numbers =
+        fmt::format("$line{} using ($1{}):($2*{})", block + 1,
+                    beside_each_other(along, block, panel.lines.size()), shown.factor);
+    text += fmt::format(
+        "{}{}:($3*{}) with yerrorbars linetype {} dashtype 1 pointsize 0 notitle, \\\n     "
+        "{} with {} linetype {} title {}",
+        block > 0 ? ", \\\n     " : "", numbers, shown.factor, block + 1, numbers,
+        along.is_number() ? "linespoints" : "points", block + 1, in_quotes(title));
     ++block;
   }
   return text + "\n";

@@ -50,11 +50,13 @@ function fixedText(...usedKeys) {
     .join(", ");
 }
 
-// Puts selects into a bar. A field: { id, label, value, options: [{ value, text, group }], choose }.
-// The one that has the focus keeps it.
+// Puts selects into a bar; the one that has the focus keeps it. A field is
+// { id, label, value, options: [{ value, text, group }], choose }, or a check box,
+// { id, label, check: true, value, choose }.
 function fillChoices(bar, fields) {
   const focused = bar.contains(document.activeElement) ? document.activeElement.dataset.id : null;
-  bar.replaceChildren(...fields.map((field) => (field.check ? checkField(field) : selectField(field))));
+  const elementOf = (field) => (field.check ? checkField(field) : selectField(field));
+  bar.replaceChildren(...fields.map(elementOf));
   bar.hidden = fields.length === 0;
   if (focused) bar.querySelector(`[data-id="${CSS.escape(focused)}"]`)?.focus();
 }
@@ -122,7 +124,8 @@ function fixedFields(...usedKeys) {
 
 // A button a line, above its charts.
 function fillLegend(legend, key, lines) {
-  const pressed = legend.contains(document.activeElement) ? document.activeElement.dataset.id : null;
+  const active = document.activeElement;
+  const pressed = legend.contains(active) ? active.dataset.id : null;
   legend.replaceChildren();
   if (lines.length < 2) return;
   legend.append(make("span", { class: "of" }, numbers.keys[key].title));

@@ -1,5 +1,5 @@
-// How long payments take: the distribution of all of them where payments.csv has been recorded, else
-// the three quantiles that summary.csv has.
+// How long payments take: the distribution of all of them where payments.csv has been recorded,
+// else the three quantiles that summary.csv has.
 
 function latencyCurveSpec(lines, ofAll) {
   const { shares, curves } = numbers.latency;
@@ -50,7 +50,6 @@ function latencyQuantileSpec(lines) {
   };
 }
 
-// As tables show a distribution: its quantiles, a column for each line.
 function latencySection() {
   const section = document.getElementById("latency");
   const lead = section.querySelector(".lead");

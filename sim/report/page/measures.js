@@ -2,6 +2,10 @@
 
 const measureOf = (place) => numbers.measures[place];
 
+function meaningOf({ definition, name }) {
+  return `${definition ? `${definition}. ` : ""}Column \`${name}\`.`;
+}
+
 // A measure of the points of the chosen lines.
 function measureSpec(measure, id, height, scale, large) {
   const { along, lines } = choice;
@@ -25,7 +29,7 @@ function measureSpec(measure, id, height, scale, large) {
   return {
     id,
     title: large ? titleOf(measure) : measure.title,
-    meaning: large && measure.definition ? `${measure.definition}. Column \`${measure.name}\`.` : "",
+    meaning: large ? meaningOf(measure) : "",
     height: named ? Math.max(large ? 260 : 190, 80 + (large ? 20 : 11) * rows) : height,
     x: {
       title: key === null ? "" : key.name,
@@ -100,8 +104,9 @@ function measuresSection() {
 
   const redraw = () => {
     fillChoices(bar, fields());
-    if (choice.lines !== null) fillLegend(legend, choice.lines, linesOf(choice.along, choice.lines));
-    else legend.replaceChildren();
+    const { along, lines } = choice;
+    if (lines === null) legend.replaceChildren();
+    else fillLegend(legend, lines, linesOf(along, lines));
     one.draw(measureSpec(measureOf(chosen), "chart-measure", 380, scale, true));
     for (const plot of small) plot.remove();
     small = [];

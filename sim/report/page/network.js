@@ -55,8 +55,8 @@ function depletionSpec(end) {
   return {
     id: "chart-depletion",
     title: "How far channels are used up",
-    meaning: "all channels of the run, also those that are not drawn. The depletion of a channel is " +
-      "|2 × balance / capacity − 1|.",
+    meaning: "all channels of the run, also those that are not drawn. The depletion of a channel " +
+      "is |2 × balance / capacity − 1|.",
     height: 240,
     x: { title: "depletion (%)", kind: "linear", unit: "share",
       ticks: [0, 0.2, 0.4, 0.6, 0.8, 1], margin: 0.01 },
@@ -74,8 +74,9 @@ function depletionSpec(end) {
 
 function pointText(point) {
   return numbers.keys
-    .filter(({ values }) => values.length > 1)
-    .map((key) => `${key.title} ${keyValueText(key, numbers.points[point][numbers.keys.indexOf(key)])}`)
+    .map((key, i) => ({ key, place: numbers.points[point][i] }))
+    .filter(({ key }) => key.values.length > 1)
+    .map(({ key, place }) => `${key.title} ${keyValueText(key, place)}`)
     .join(", ") || "the only point";
 }
 
@@ -88,8 +89,8 @@ function networkSection() {
     lead.className = "note";
     lead.replaceChildren("Channels were not recorded. With ",
       make("code", {}, "record.channels = true"), " in the experiment, or ",
-      make("code", {}, "--set record.channels=true"), " on the command line, this is a picture of " +
-      "where the money lies when a run ends.");
+      make("code", {}, "--set record.channels=true"), " on the command line, this is a picture " +
+      "of where the money lies when a run ends.");
     picture.remove();
     return;
   }
@@ -113,12 +114,12 @@ function networkSection() {
       layout.allChannels === layout.channels.length;
     const drawn = all ? `All ${layout.allNodes} nodes and ${layout.allChannels} channels`
       : `${layout.nodes.length} of ${grouped(layout.allNodes, 0)} nodes, those with the highest ` +
-        `capacity, and ${layout.channels.length} of ${grouped(layout.allChannels, 0)} channels, the ` +
-        "largest between them";
-    lead.textContent = `${drawn}, in run ${end.run} (the first replicate). The darker and thicker a ` +
-      "channel, the more of its money lies at one end; the larger a node, the higher the capacity " +
-      "of its channels. Point at one for its numbers.";
-    if (isDark()) lead.textContent = lead.textContent.replace("The darker", "The brighter");
+        `capacity, and ${layout.channels.length} of ${grouped(layout.allChannels, 0)} channels, ` +
+        "the largest between them";
+    lead.textContent = `${drawn}, in run ${end.run} (the first replicate). ` +
+      `The ${isDark() ? "brighter" : "darker"} and thicker a channel, the more of its money lies ` +
+      "at one end; the larger a node, the higher the capacity of its channels. Point at one for its " +
+      "numbers.";
     picture.replaceChildren(networkSvg(layout, end), rampLegend());
     plot.draw(depletionSpec(end));
   };

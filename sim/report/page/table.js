@@ -115,7 +115,8 @@ function tableSection() {
       make("thead", {}, make("tr", {}, ...all.map(heading))), make("tbody", {}, ...body)));
     more.replaceChildren();
     if (shown.length < points.length) {
-      const button = make("button", { type: "button" }, `Show all ${grouped(points.length, 0)} rows`);
+      const text = `Show all ${grouped(points.length, 0)} rows`;
+      const button = make("button", { type: "button" }, text);
       button.addEventListener("click", () => {
         everyRow = true;
         redraw();

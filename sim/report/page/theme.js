@@ -57,8 +57,9 @@ function markerShape(marker, x, y, size, colour) {
       return makeSvg("path", { d: `M${x - r} ${y - r}l${2 * r} ${2 * r}M${x - r} ${y + r}` +
         `l${2 * r} ${-2 * r}`, ...stroked });
     case "star":
-      return makeSvg("path", { d: `M${x - r} ${y}h${2 * r}M${x} ${y - r}v${2 * r}M${x - r} ${y - r}` +
-        `l${2 * r} ${2 * r}M${x - r} ${y + r}l${2 * r} ${-2 * r}`, ...stroked, "stroke-width": 1 });
+      return makeSvg("path", { d: `M${x - r} ${y}h${2 * r}M${x} ${y - r}v${2 * r}` +
+        `M${x - r} ${y - r}l${2 * r} ${2 * r}M${x - r} ${y + r}l${2 * r} ${-2 * r}`,
+      ...stroked, "stroke-width": 1 });
     case "line":
       return makeSvg("path", { d: `M${x - r} ${y}h${2 * r}`, ...stroked, "stroke-width": 3 });
     default:
