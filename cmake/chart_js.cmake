@@ -3,7 +3,7 @@
 find_file(AMPSIM_CHART_JS chart.min.js
   PATHS /usr/share/javascript/chart.js /usr/share/javascript/Chart.js /usr/share/nodejs/chart.js/dist
   DOC "chart.min.js of Chart.js 3, MIT licence")
-if(NOT AMPSIM_CHART_JS)
+if(NOT EXISTS "${AMPSIM_CHART_JS}")
   message(FATAL_ERROR "Chart.js 3 is missing, which draws the charts of report.html. Debian and "
     "Ubuntu: apt-get install libjs-chart.js. Elsewhere: -DAMPSIM_CHART_JS=FILE, the chart.min.js of "
     "any Chart.js 3.")

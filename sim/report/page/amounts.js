@@ -25,13 +25,11 @@ function sweptAmountSpec(lines, measure) {
     name: line.name,
     number: line.number,
     hidden: isHidden(lines, line),
-    points: line.points.map(({ place, point }) => {
-      const mean = measure.mean[point] ?? NaN;
-      const half = measure.ci95[point];
-      const around = half === null ? {} : { low: mean - half, high: mean + half };
-      return { x: key.numbers[place], y: mean, ...around,
-        label: `${keyValueText(key, place)} ${unitOf(unit).name}` };
-    }),
+    points: line.points.map(({ place, point }) => ({
+      x: key.numbers[place],
+      ...valueAt(measure, point),
+      label: `${keyValueText(key, place)} ${unitOf(unit).name}`,
+    })),
   }));
   return {
     title: "Success rate against the mean amount of a payment",

@@ -41,6 +41,13 @@ function linesOf(alongKey, linesKey) {
   }));
 }
 
+// A measure at a point as charts have it: the mean, and the ends of its interval if it has one.
+function valueAt(measure, point) {
+  const y = measure.mean[point] ?? NaN;
+  const half = measure.ci95[point];
+  return half === null ? { y } : { y, low: y - half, high: y + half };
+}
+
 // "scheme = amp, nodes = 500": the values of the keys that are neither along nor lines.
 function fixedText(...usedKeys) {
   return numbers.keys

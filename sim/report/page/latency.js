@@ -34,12 +34,11 @@ function latencyQuantileSpec(lines) {
     name: line.name,
     number: line.number,
     hidden: isHidden(lines, line),
-    points: line.points.flatMap(({ point }) => quantiles.map(({ share, measure }) => {
-      const mean = measure.mean[point] ?? NaN;
-      const half = measure.ci95[point];
-      const around = half === null ? {} : { low: mean - half, high: mean + half };
-      return { x: share, y: mean, ...around, label: `${100 * share} % of succeeded payments` };
-    })),
+    points: line.points.flatMap(({ point }) => quantiles.map(({ share, measure }) => ({
+      x: share,
+      ...valueAt(measure, point),
+      label: `${100 * share} % of succeeded payments`,
+    }))),
   }));
   return {
     title: "Time within which a share of the succeeded payments has arrived",

@@ -14,14 +14,11 @@ function measureSpec(measure, id, height, scale, large) {
     name: line.name,
     number: line.number,
     hidden: isHidden(lines, line),
-    points: line.points.map(({ place, point }) => {
-      const mean = measure.mean[point] ?? NaN;
-      const half = measure.ci95[point];
-      const x = key === null ? 0 : key.numbers ? key.numbers[place] : place;
-      const label = key === null ? "" : `${key.title} = ${keyValueText(key, place)}`;
-      return half === null ? { x, y: mean, label }
-        : { x, y: mean, low: mean - half, high: mean + half, label };
-    }),
+    points: line.points.map(({ place, point }) => ({
+      x: key?.numbers ? key.numbers[place] : place,
+      ...valueAt(measure, point),
+      label: key === null ? "" : `${key.title} = ${keyValueText(key, place)}`,
+    })),
   }));
   const named = key === null || !key.numbers;
   const names = key === null ? ["all"] : key.values.map((_, i) => keyValueText(key, i));
