@@ -37,7 +37,7 @@ TEST_CASE("cli: a small experiment ends with a table and the folder of the resul
   CHECK(run.out.find("results/small/") != std::string::npos);
   CHECK(names_in(folder.path() / "results/small") ==
         std::set<std::string>{"experiment.toml", "manifest.json", "runs.csv", "summary.csv",
-                              "payments.csv"});
+                              "payments.csv", "report.html"});
   run = call_ampsim(folder, {"run", "e.toml"});
   CHECK(run.code == 0);
   CHECK(run.out.find("complete already") != std::string::npos);

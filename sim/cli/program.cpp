@@ -23,6 +23,7 @@
 #include "sim/cli/generate_command.hpp"
 #include "sim/cli/init_command.hpp"
 #include "sim/cli/merge_command.hpp"
+#include "sim/cli/report_command.hpp"
 #include "sim/cli/run_command.hpp"
 #include "sim/cli/shell_commands.hpp"
 #include "sim/cli/submit_command.hpp"
@@ -129,6 +130,33 @@ void add_check_command(CLI::App& app, Action& chosen) {
   command->callback([options, &chosen] {
     chosen = [options] { return check_command(options->experiment, options->overrides); };
   });
+}
+
+void add_report_command(CLI::App& app, Action& chosen) {
+  CLI::App* command =
+      app.add_subcommand("report", "pictures of a results folder: a page, or figures for papers");
+  auto options = std::make_shared<ReportOptions>();
+  command->add_option("DIR", options->folder, "the results folder")->required();
+  command
+      ->add_option("--out", options->out,
+                   "the page (default: DIR/report.html), or the folder of the figures (default: "
+                   "DIR/figures)")
+      ->type_name("PATH");
+  command
+      ->add_option("--format", options->format,
+                   "html (default), one page; svg or png, figures for papers (needs gnuplot)")
+      ->check(CLI::IsMember({"html", "svg", "png"}));
+  command
+      ->add_option("--measure", options->measures,
+                   "figures: a measure of runs.csv; may be repeated (default: the usual ones)")
+      ->allow_extra_args(false)
+      ->type_name("NAME");
+  command->add_option("--x", options->along, "figures: the swept key along the axis")
+      ->type_name("KEY");
+  command->add_option("--by", options->lines, "figures: the swept key with a line for each value")
+      ->type_name("KEY");
+  command->callback(
+      [options, &chosen] { chosen = [options] { return report_command(*options); }; });
 }
 
 void add_trace_command(CLI::App& app, Action& chosen) {
@@ -309,6 +337,7 @@ int run_command_line(int argc, char** argv) {
   add_merge_command(app, chosen);
   add_submit_command(app, chosen);
   add_check_command(app, chosen);
+  add_report_command(app, chosen);
   add_trace_command(app, chosen);
   add_topology_command(app, chosen);
   add_amp_command(app, chosen);

@@ -219,6 +219,7 @@ void ResultsFolder::refuse_other_journal(const JournalTitle& found) const {
 /// The manifest first: without it nobody takes the rest for a complete result.
 void ResultsFolder::start_over() const {
   fs::remove(path_ / kManifestFile);
+  fs::remove(path_ / "report.html");
   for (const std::string_view table : kTables) fs::remove(path_ / table);
   fs::remove(path_ / kSettingsFile);
 }
