@@ -126,6 +126,7 @@ ShardRuns::ShardRuns(std::vector<ShardFolder> folders, std::size_t runs, std::si
     folder.journal.rest();
     if (!folder.is_finished) continue;
     const fs::path file = folder.path / kJournalFile;
+    if (folder.journal.has_gap()) throw DamagedJournal(file, folder.journal.gap());
     if (end != fs::file_size(file)) throw DamagedJournal(file, end);
     AMPSIM_CHECK(folder.journal.head() == folders_.front().journal.head(),
                  "all runs have the same measures");
