@@ -216,9 +216,8 @@ void Runner::work_on(const Task& task) {
 
 void Runner::report() const {
   if (!options_.on_progress) return;
-  RunnerProgress progress{.runs = experiment_.run_count(),
-                          .runs_kept = kept_,
-                          .payments_done = resolved_};
+  RunnerProgress progress{
+      .runs = experiment_.run_count(), .runs_kept = kept_, .payments_done = resolved_};
   {
     const std::lock_guard lock(mutex_);
     progress.payments = payments_expected_;

@@ -48,6 +48,13 @@ double number_of(const Value& value) {
   return integer != nullptr ? static_cast<double>(*integer) : std::get<double>(value);
 }
 
+/// As the settings have it: 5 and not 5.0.
+std::string plain_text(const Setting& setting, const Value& value) {
+  Settings settings;
+  setting.set(settings, value);
+  return to_toml(setting.get(settings));
+}
+
 /// To six digits, as a table shows it.
 double rounded(double number) {
   const std::string text = fmt::format("{:.6g}", number);
@@ -223,7 +230,7 @@ void JointSweep::fill_range(const Range& range,
     }
     Chosen listed = checked_list(*range.choices, setting);
     std::vector<std::string> texts;
-    for (const Value& value : listed.values) texts.push_back(to_toml(value));
+    for (const Value& value : listed.values) texts.push_back(plain_text(setting, value));
     chosen.range = fmt::format("{{ choices = [{}] }}", fmt::join(texts, ", "));
     for (const double place : places) {
       const auto count = static_cast<double>(listed.values.size());
@@ -243,15 +250,17 @@ void JointSweep::fill_range(const Range& range,
   const std::string scale =
       range.scale == nullptr ? "linear" : word_of(*range.scale, {"linear", "log"});
   if (number_of(min) >= number_of(max)) {
-    throw InputError(range.min->where(), fmt::format("found {}; allowed: less than max, {}",
-                                                     to_toml(min), to_toml(max)));
+    throw InputError(range.min->where(),
+                     fmt::format("found {}; allowed: less than max, {}", plain_text(setting, min),
+                                 plain_text(setting, max)));
   }
   if (scale == "log" && number_of(min) <= 0) {
-    throw InputError(range.min->where(),
-                     fmt::format("found {}; allowed with scale = \"log\": above 0", to_toml(min)));
+    throw InputError(
+        range.min->where(),
+        fmt::format("found {}; allowed with scale = \"log\": above 0", plain_text(setting, min)));
   }
-  chosen.range =
-      fmt::format("{{ min = {}, max = {}, scale = \"{}\" }}", to_toml(min), to_toml(max), scale);
+  chosen.range = fmt::format("{{ min = {}, max = {}, scale = \"{}\" }}", plain_text(setting, min),
+                             plain_text(setting, max), scale);
   for (const double place : places) {
     chosen.values.push_back(
         value_at(place, setting, number_of(min), number_of(max), scale == "log"));

@@ -60,7 +60,7 @@ bool begins_with(const std::vector<std::string>& longer, const std::vector<std::
 
 }  // namespace
 
-TEST_CASE("common_numbers: schemes and routers and faults see the same payments in a replicate") {
+TEST_CASE("same_payments: schemes and routers and faults see the same payments in a replicate") {
   const Payments runs = payments_of(
       std::string(kHead) +
       "[sweep]\n\"payment.scheme\" = [\"single\", \"invoices\", \"mpp\", \"amp\"]\n"
@@ -74,7 +74,7 @@ TEST_CASE("common_numbers: schemes and routers and faults see the same payments 
   CHECK(runs.at("0") != runs.at("1"));
 }
 
-TEST_CASE("common_numbers: fewer payments are the first ones of more") {
+TEST_CASE("same_payments: fewer payments are the first ones of more") {
   for (const char* endpoints :
        {"uniform", "capacity", "degree", "merchants", "hot_spots", "circulation"}) {
     for (const char* process : {"poisson", "fixed", "bursty", "daily"}) {
@@ -100,7 +100,7 @@ TEST_CASE("common_numbers: fewer payments are the first ones of more") {
   }
 }
 
-TEST_CASE("common_numbers: a run that stops early has the payments of one that does not") {
+TEST_CASE("same_payments: a run that stops early has the payments of one that does not") {
   const Payments runs = payments_of(std::string(kHead) +
                                     "[sweep]\n\"stop.payments\" = [0, 25]\n"
                                     "\"workload.warmup_payments\" = [0, 10]\n");
