@@ -161,6 +161,16 @@ TEST_CASE("sampling: --set changes a range, a list of points, or ends one") {
   const std::string text = sweep_of("random", 3, kRate + kFee);
   CHECK(experiment_of(text, {"sweep.samples=5"}).points.size() == 5);
   CHECK(experiment_of(text, {"workload.rate_per_s=5"}).sweep.size() == 1);
+  // A key that --set leaves without effect is dropped, sampled or listed.
+  const Experiment from_file = experiment_of(text, {"workload.file=/dev/null"});
+  REQUIRE(from_file.sweep.size() == 1);
+  CHECK(from_file.sweep[0].key == "payment.fee_limit");
+  const Experiment listed = experiment_of(
+      "[sweep]\npoints = [ { workload.rate_per_s = 1, payment.max_parts = 2 },\n"
+      "{ workload.rate_per_s = 2, payment.max_parts = 3 } ]\n",
+      {"workload.file=/dev/null"});
+  REQUIRE(listed.sweep.size() == 1);
+  CHECK(listed.points[1].settings.payment.max_parts == 3);
   const Experiment narrow = experiment_of(text, {"sweep.workload.rate_per_s={min=5, max=6}"});
   CHECK(column(narrow, 1)[0] >= 5);
   CHECK(column(narrow, 1)[0] <= 6);

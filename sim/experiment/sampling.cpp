@@ -37,7 +37,7 @@ std::string found_text(const Entry& entry) {
 
 /// One of the words, or InputError.
 std::string word_of(const Entry& entry, const std::vector<std::string>& words) {
-  const std::string text = text_of(entry);
+  std::string text = text_of(entry);
   if (std::find(words.begin(), words.end(), text) != words.end()) return text;
   throw InputError(entry.where(), fmt::format("found {}; allowed: {}{}", found_text(entry),
                                               fmt::join(words, ", "), did_you_mean(text, words)));
@@ -171,7 +171,7 @@ void JointSweep::take_cell(const Entry& entry,
 void JointSweep::refuse_idle() const {
   const std::string kind =
       sampling_ == nullptr ? "grid" : word_of(*sampling_, {"grid", "random", "latin_hypercube"});
-  const bool is_sampled = kind != "grid";
+  const bool is_sampled = sampling_ != nullptr && kind != "grid";
   if (!ranges_.empty() && !is_sampled) {
     throw InputError(ranges_[0].first->where(),
                      "found a range; allowed with sweep.sampling = \"random\" or "
@@ -206,7 +206,7 @@ SweepPlan JointSweep::fill(std::vector<Chosen>& swept, const Value& seed) const 
     throw InputError(samples_->where(), fmt::format("found {}; allowed: an integer from 1 to {}",
                                                     found_text(*samples_), kMostSamples));
   }
-  const SweepPlan plan{.sampling = text_of(*sampling_), .samples = *samples};
+  SweepPlan plan{.sampling = text_of(*sampling_), .samples = *samples};
   for (const Range& range : ranges_) {
     const auto chosen = std::find_if(swept.begin(), swept.end(), [&](const Chosen& each) {
       return each.setting == range.setting;
