@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "core/sha256.hpp"
+
 namespace ampsim::sim {
 namespace {
 
@@ -33,15 +35,17 @@ bool is_input(std::string_view key) {
 }
 
 std::vector<SharedInputs> shared_inputs(const std::vector<Point>& points) {
-  std::map<std::string, std::size_t> networks;
-  std::map<std::string, std::size_t> payments;
+  // By their digests: the texts of a million points would not fit into memory.
+  std::map<Digest, std::size_t> networks;
+  std::map<Digest, std::size_t> payments;
   std::vector<SharedInputs> shared;
   for (const Point& point : points) {
     const std::string network =
         settings_text(point.settings, "topology.") + settings_text(point.settings, "channels.");
     const std::string workload = network + settings_text(point.settings, "workload.");
-    shared.push_back({.network = networks.emplace(network, networks.size()).first->second,
-                      .payments = payments.emplace(workload, payments.size()).first->second});
+    shared.push_back(
+        {.network = networks.emplace(sha256(network), networks.size()).first->second,
+         .payments = payments.emplace(sha256(workload), payments.size()).first->second});
   }
   return shared;
 }

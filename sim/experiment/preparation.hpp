@@ -70,9 +70,9 @@ class SharedValues {
   /// Replicate and number of the network or the payments.
   using Key = std::pair<std::uint32_t, std::size_t>;
 
-  void expect(const Key& key) {
+  void expect(const Key& key, std::size_t uses = 1) {
     const std::lock_guard lock(mutex_);
-    ++entries_[key].uses;
+    entries_[key].uses += uses;
   }
   /// Errors of `make` reach everybody who asks for the key.
   std::shared_ptr<const T> get(const Key& key, const std::function<T()>& make) {

@@ -88,6 +88,9 @@ struct Setting {
 
 /// All keys, in the order in which the resolved file lists them.
 const std::vector<Setting>& setting_table();
+/// The choices of all keys are what the rooms list now: after a router has been added to a program
+/// that has read an experiment before.
+void renew_choices();
 /// nullptr if there is none of that name.
 const Setting* find_setting(std::string_view key);
 /// "payment" for payment.scheme, "workload.amount" for workload.amount.sigma: keys with keys
