@@ -45,8 +45,15 @@ double draw(const Distribution& distribution, Rng& rng) {
       const double mu = std::log(distribution.mean) - 0.5 * distribution.sigma * distribution.sigma;
       return std::exp(rng.normal(mu, distribution.sigma));
     }
+    case DistributionKind::pareto: {
+      // The inverse of P(X > x); 1 - unit() is above 0.
+      const double least = distribution.mean * (distribution.shape - 1) / distribution.shape;
+      return least * std::pow(1 - rng.unit(), -1 / distribution.shape);
+    }
     case DistributionKind::lightning:
       return draw_lightning_ms(rng);
+    case DistributionKind::empirical:
+      break;
   }
   AMPSIM_UNREACHABLE("unknown distribution");
 }
@@ -63,8 +70,12 @@ std::string_view name_of(DistributionKind kind) {
       return "normal";
     case DistributionKind::lognormal:
       return "lognormal";
+    case DistributionKind::pareto:
+      return "pareto";
     case DistributionKind::lightning:
       return "lightning";
+    case DistributionKind::empirical:
+      return "empirical";
   }
   AMPSIM_UNREACHABLE("unknown distribution");
 }

@@ -10,7 +10,16 @@
 /// Tested by tests/distribution_test.cpp.
 namespace ampsim {
 
-enum class DistributionKind { constant, uniform, exponential, normal, lognormal, lightning };
+enum class DistributionKind {
+  constant,
+  uniform,
+  exponential,
+  normal,
+  lognormal,
+  pareto,
+  lightning,
+  empirical,  ///< values of a file, which their owner reads and draws (sim/workload/amounts.hpp)
+};
 
 struct Distribution {
   DistributionKind kind = DistributionKind::constant;
@@ -21,12 +30,15 @@ struct Distribution {
   double sigma = 0;
   /// normal: standard deviation, > 0.
   double deviation = 0;
+  /// pareto: exponent of the tail, P(X > x) = (least / x)^shape, > 1 so that there is a mean; least
+  /// = mean (shape - 1) / shape.
+  double shape = 0;
   /// uniform: the bounds.
   double minimum = 0;
   double maximum = 0;
 };
 
-/// One value; never negative: `normal` is cut off at 0.
+/// One value; never negative: `normal` is cut off at 0. Not for `empirical`.
 ///
 /// `lightning` is the one-way delay between two Lightning nodes in ms: half the measured round
 /// trip, by the quantiles of 1,448 pings to public nodes (Sivaraman et al., Spider, NSDI 2020,

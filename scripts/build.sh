@@ -96,7 +96,8 @@ build() {
   if ! is_configured "$@"; then
     local log="$root/build/configure.log" defaults=()
     is_configured || fresh=(--fresh)
-    [[ -n ${1-} ]] || defaults=(-DAMPSIM_TESTS:BOOL=OFF -DAMPSIM_BENCH:BOOL=OFF)
+    [[ -n ${1-} ]] || defaults=(-DAMPSIM_TESTS:BOOL=OFF -DAMPSIM_BENCH:BOOL=OFF
+      -DAMPSIM_PYTHON:BOOL=OFF)
     if ! (cd "$root" && cmake --preset release "${fresh[@]}" "${defaults[@]}" "$@") >"$log" 2>&1
     then
       tail -n 30 "$log" >&2

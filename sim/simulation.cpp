@@ -10,6 +10,7 @@
 #include "sim/attack/attack.hpp"
 #include "sim/engine/scheduler.hpp"
 #include "sim/measure/attack_books.hpp"
+#include "sim/measure/channel_records.hpp"
 #include "sim/measure/metrics.hpp"
 #include "sim/network/availability.hpp"
 #include "sim/network/block_clock.hpp"
@@ -26,6 +27,7 @@
 #include "sim/payment/lookout.hpp"
 #include "sim/payment/receiver.hpp"
 #include "sim/payment/sender.hpp"
+#include "sim/payment/timetable.hpp"
 #include "sim/routing/channel_graph.hpp"
 #include "sim/routing/registry.hpp"
 
@@ -40,7 +42,7 @@ class Simulation {
              const SimulationParams& params,
              const SimulationHooks& hooks,
              bool is_led = false)
-      : workload_(workload),
+      : timetable_(workload, params.warm_up, params.stop),
         params_(params),
         hooks_(hooks),
         amp_shares_(params.seed, "amp_shares"),
@@ -48,13 +50,13 @@ class Simulation {
         payment_secrets_(params.seed, "payment_secrets"),
         misbehaviour_(params.seed, "misbehaviour"),
         plan_(plan_attack(topology, params.attack, params.seed)),
-        network_(plan_.foothold ? plan_.foothold->topology : topology, params.network, params.seed),
-        blocks_(params.chain, params.seed),
         own_graph_(hooks.graph == nullptr ? std::optional<ChannelGraph>(topology) : std::nullopt),
         graph_(own_graph_ ? *own_graph_ : *hooks.graph),
+        network_(make_network(topology)),
+        blocks_(params.chain, params.seed),
         routing_{graph_, params.routing, params.seed},
         router_(make_router(routing_, network_)),
-        metrics_(params.record),
+        metrics_(params.record, timetable_.measured(), params.stop),
         sessions_(is_led ? LedRun::kMostPayments : workload.size()),
         faults_(params.faults, params.seed),
         flow_(params.network,
@@ -115,12 +117,7 @@ class Simulation {
     while (step()) {
     }
     check_end();
-    std::vector<Measure> measures =
-        metrics_.measures({.events = scheduler_.handled(),
-                           .chain_fees = network_.chain_fees(),
-                           .probe_messages = router_->messages().probes,
-                           .repair_messages = router_->messages().repairs,
-                           .splits = may_split(params_.payment, params_.routing)});
+    std::vector<Measure> measures = metrics_.measures(counted());
     Observer::Report observed;
     if (observer_) {
       observed = observer_->report(
@@ -129,11 +126,13 @@ class Simulation {
     measures.insert(measures.end(), observed.measures.begin(), observed.measures.end());
     const std::vector<Measure> attack = attack_measures();
     measures.insert(measures.end(), attack.begin(), attack.end());
-    return {.measures = std::move(measures),
-            .payments = metrics_.take_payments(),
-            .parts = metrics_.take_parts(),
-            .channels = end_state(),
-            .privacy = std::move(observed.payments)};
+    return {
+        .measures = std::move(measures),
+        .payments = metrics_.take_payments(),
+        .parts = metrics_.take_parts(),
+        .channels = channel_records(network_, params_.record.channels ? graph_.channel_count() : 0),
+        .privacy = std::move(observed.payments),
+        .words = timetable_.words(params_.record)};
   }
 
   SimTime now() const { return scheduler_.now(); }
@@ -152,6 +151,12 @@ class Simulation {
     return scheduler_.foreground() > 0 || attempts_.live() > 0 || closings_.is_active();
   }
 
+  /// The graph knows nothing of channels that an attacker has opened.
+  Network make_network(const topo::Topology& topology) const {
+    if (!plan_.foothold) return {topology, params_.network, params_.seed, graph_.announced()};
+    return {plan_.foothold->topology, params_.network, params_.seed};
+  }
+
   Availability* make_availability(const topo::Topology& topology,
                                   const SimulationParams& params,
                                   bool is_led) {
@@ -164,8 +169,8 @@ class Simulation {
 
   /// Arrivals wait in the workload, not in the queue: one of them is pending at a time.
   void schedule_arrival(std::uint32_t payment) {
-    if (payment >= workload_.size()) return;
-    scheduler_.schedule_at(workload_[payment].at,
+    if (payment >= timetable_.end()) return;
+    scheduler_.schedule_at(timetable_[payment].at,
                            EventPayload::of(EventKind::payment_arrives, payment));
   }
 
@@ -273,14 +278,15 @@ class Simulation {
     act(id, hop);
   }
 
-  /// Observers watch those of others than the attacker.
-  bool is_honest(const Attempt& attempt) const {
-    return !books_ || !books_->is_attack(attempt.payment);
+  /// Observers watch the measured payments of others than the attacker.
+  bool is_watched(const Attempt& attempt) const {
+    const bool is_attack = books_ && books_->is_attack(attempt.payment);
+    return lookout_ && !is_attack && metrics_.is_measured(attempt.payment);
   }
 
   void act(AttemptId id, std::uint32_t hop) {
     const Attempt& attempt = attempts_[id];
-    const bool is_observed = lookout_ && is_honest(attempt);
+    const bool is_observed = is_watched(attempt);
     if (is_observed && !attempt.is_final(hop)) lookout_->see_add(attempt, hop, scheduler_.now());
     if (attack_ && attack_->takes_htlc(id, hop)) return;
     if (attempt.is_final(hop)) return receiver_.arrive(id);
@@ -290,7 +296,7 @@ class Simulation {
 
   void relay_preimage(AttemptId id, std::uint32_t hop) {
     const Attempt& attempt = attempts_[id];
-    if (lookout_ && hop > 0 && is_honest(attempt)) {
+    if (hop > 0 && is_watched(attempt)) {
       lookout_->see_preimage(attempt, hop, scheduler_.now());
     }
     if (attack_ && attack_->takes_preimage(id, hop)) return;
@@ -300,7 +306,7 @@ class Simulation {
 
   void relay_failure(AttemptId id, std::uint32_t hop) {
     const Attempt& attempt = attempts_[id];
-    if (lookout_ && hop > 0 && is_honest(attempt)) {
+    if (hop > 0 && is_watched(attempt)) {
       lookout_->see_failure(attempt, hop, scheduler_.now());
     }
     if (attack_ && attack_->takes_failure(id, hop)) return;
@@ -333,22 +339,33 @@ class Simulation {
   }
 
   void report_progress() {
-    const std::uint64_t ended = metrics_.payments_ended();
+    const std::uint64_t ended = metrics_.all_payments_ended();
     if (hooks_.resolved == nullptr || ended == reported_) return;
     hooks_.resolved->fetch_add(ended - reported_, std::memory_order_relaxed);
     reported_ = ended;
   }
 
+  Metrics::Counted counted() const {
+    return {.events = scheduler_.handled(),
+            .chain_fees = network_.chain_fees(),
+            .probe_messages = router_->messages().probes,
+            .repair_messages = router_->messages().repairs,
+            .splits = may_split(params_.payment, params_.routing),
+            .now = scheduler_.now()};
+  }
+
   void arrive(std::uint32_t index) {
+    if (const auto reason = metrics_.stop_reason()) return timetable_.stop(*reason, index);
     schedule_arrival(index + 1);
+    if (timetable_.is_end_of_warm_up(index)) metrics_.end_warm_up(counted());
     // Drawn for every payment, whether its scheme asks for an invoice or not: a payment has the
     // same delay under all schemes.
     const SimDuration delay = draw_delay(params_.network.latency, invoice_delays_);
-    start(PaymentId{index}, workload_[index], delay);
+    start(PaymentId{index}, timetable_[index], delay);
   }
 
   void start(PaymentId id, const PaymentSpec& spec, SimDuration invoice_delay) {
-    if (feasible_) {
+    if (feasible_ && metrics_.is_measured(id)) {
       metrics_.payment_was_feasible(id, feasible_->at_start(spec, scheduler_.now()));
     }
     sender_.start(id, spec, invoice_delay);
@@ -378,9 +395,10 @@ class Simulation {
   /// hang longer are no reason to go on.
   void end_attack() {
     if (!attack_ || params_.attack.stop > SimDuration{}) return;
-    const bool is_over = workload_.empty() || metrics_.payments_ended() == workload_.size() ||
-                         scheduler_.now() >= workload_.back().at + params_.payment.timeout;
-    if (is_over) attack_->stop();
+    if (timetable_.is_over(metrics_.all_payments_ended(), scheduler_.now(),
+                           params_.payment.timeout)) {
+      attack_->stop();
+    }
   }
 
   Receiver& receiver_of(const Attempt& attempt) {
@@ -415,17 +433,7 @@ class Simulation {
     }
   }
 
-  std::vector<ChannelRecord> end_state() const {
-    std::vector<ChannelRecord> records;
-    if (!params_.record.channels) return records;
-    for (std::uint32_t i = 0; i < graph_.channel_count(); ++i) {
-      const Channel& channel = network_.channel(ChannelId{i});
-      records.push_back({channel.capacity(), channel.balance(0), channel.balance(1)});
-    }
-    return records;
-  }
-
-  const std::vector<PaymentSpec>& workload_;
+  Timetable timetable_;
   const SimulationParams& params_;
   const SimulationHooks& hooks_;
   Rng amp_shares_;
@@ -434,10 +442,10 @@ class Simulation {
   Rng misbehaviour_;
   Scheduler scheduler_;
   AttackPlan plan_;
-  Network network_;
-  BlockClock blocks_;
   std::optional<ChannelGraph> own_graph_;
   const ChannelGraph& graph_;
+  Network network_;
+  BlockClock blocks_;
   RoutingMeans routing_;
   std::unique_ptr<Router> router_;
   AttemptTable attempts_;

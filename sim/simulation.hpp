@@ -8,6 +8,7 @@
 #include "sim/attack/params.hpp"
 #include "sim/measure/observer.hpp"
 #include "sim/measure/run_result.hpp"
+#include "sim/measure/stopping.hpp"
 #include "sim/network/params.hpp"
 #include "sim/payment/params.hpp"
 #include "sim/routing/router.hpp"
@@ -33,6 +34,8 @@ struct SimulationParams {
   RecordParams record;
   ObserverParams observer;
   AttackParams attack;
+  WarmUpParams warm_up;
+  StopParams stop;
   std::uint64_t seed = 0;  ///< of the replicate
 };
 

@@ -8,49 +8,18 @@
 
 #include <doctest/doctest.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
+#include "tests/called_ampsim.hpp"
 #include "tests/experiment_world.hpp"
 
 using namespace ampsim::sim;
+using ampsim::test::call_ampsim;
+using ampsim::test::in_quotes;
+using ampsim::test::names_in;
+using ampsim::test::Outcome;
 namespace fs = std::filesystem;
 
-/// The program as a user meets it: exit codes, what is on stderr, what is written.
 namespace {
-
-struct Outcome {
-  int code = -1;
-  std::string out;
-  std::string err;
-};
-
-std::string in_quotes(const std::string& text) {
-  std::string quoted = "'";
-  for (const char c : text) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
-}
-
-/// In `folder`, which gets the files .out and .err.
-Outcome call(const TemporaryFolder& folder,
-             const std::vector<std::string>& arguments,
-             const std::string& before = "") {
-  std::string line =
-      "cd " + in_quotes(folder.path().string()) + " && " + before + " " + in_quotes(AMPSIM_PROGRAM);
-  for (const std::string& argument : arguments) line += " " + in_quotes(argument);
-  line += " >.out 2>.err </dev/null";
-  const int status = std::system(line.c_str());
-  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, content_of(folder.path() / ".out"),
-          content_of(folder.path() / ".err")};
-}
-
-std::set<std::string> names_in(const fs::path& folder) {
-  std::set<std::string> names;
-  for (const auto& entry : fs::directory_iterator(folder)) {
-    const std::string name = entry.path().filename().string();
-    if (name[0] != '.') names.insert(name);
-  }
-  return names;
-}
 
 constexpr const char* kSmall =
     "name = \"small\"\nreplicates = 2\n[topology]\ngenerator = \"complete\"\nnodes = 5\n"
@@ -61,7 +30,7 @@ constexpr const char* kSmall =
 TEST_CASE("cli: a small experiment ends with a table and the folder of the results") {
   const TemporaryFolder folder;
   folder.write("e.toml", kSmall);
-  Outcome run = call(folder, {"run", "e.toml", "--jobs", "2"});
+  Outcome run = call_ampsim(folder, {"run", "e.toml", "--jobs", "2"});
   CHECK(run.code == 0);
   CHECK(run.err.empty());
   CHECK(run.out.find("scheme") == 0);
@@ -69,10 +38,10 @@ TEST_CASE("cli: a small experiment ends with a table and the folder of the resul
   CHECK(names_in(folder.path() / "results/small") ==
         std::set<std::string>{"experiment.toml", "manifest.json", "runs.csv", "summary.csv",
                               "payments.csv", "report.html"});
-  run = call(folder, {"run", "e.toml"});
+  run = call_ampsim(folder, {"run", "e.toml"});
   CHECK(run.code == 0);
   CHECK(run.out.find("complete already") != std::string::npos);
-  run = call(folder, {"run", "results/small/experiment.toml", "--out", "again", "--quiet"});
+  run = call_ampsim(folder, {"run", "results/small/experiment.toml", "--out", "again", "--quiet"});
   CHECK(run.code == 0);
   CHECK(run.out.empty());
   CHECK(run.err.empty());
@@ -115,7 +84,7 @@ TEST_CASE("cli: bad input is one line on stderr, exit code 2, and nothing is wri
     std::string line;
     for (const std::string& argument : each.arguments) line += argument + " ";
     CAPTURE(line);
-    const Outcome run = call(folder, each.arguments);
+    const Outcome run = call_ampsim(folder, each.arguments);
     CAPTURE(run.err);
     CHECK(run.code == 2);
     CHECK(run.out.empty());
@@ -128,22 +97,22 @@ TEST_CASE("cli: bad input is one line on stderr, exit code 2, and nothing is wri
 
 TEST_CASE("cli: a misspelt command or option is answered with the nearest one") {
   const TemporaryFolder folder;
-  CHECK(call(folder, {"rum", "x"}).err.find("did you mean \"run\"?") != std::string::npos);
-  CHECK(call(folder, {"run", "x", "--restrat"}).err.find("did you mean \"--restart\"?") !=
+  CHECK(call_ampsim(folder, {"rum", "x"}).err.find("did you mean \"run\"?") != std::string::npos);
+  CHECK(call_ampsim(folder, {"run", "x", "--restrat"}).err.find("did you mean \"--restart\"?") !=
         std::string::npos);
 }
 
 TEST_CASE("cli: what is missing names the command whose help to ask for") {
   const TemporaryFolder folder;
-  CHECK(call(folder, {"amp", "split", "--parts", "3"}).err ==
+  CHECK(call_ampsim(folder, {"amp", "split", "--parts", "3"}).err ==
         "ampsim: --total-msat is required; see ampsim amp split --help\n");
-  CHECK(call(folder, {}).err.ends_with("see ampsim --help\n"));
+  CHECK(call_ampsim(folder, {}).err.ends_with("see ampsim --help\n"));
 }
 
 TEST_CASE("cli: help and version go to stdout") {
   const TemporaryFolder folder;
   for (const char* option : {"--help", "--version"}) {
-    const Outcome run = call(folder, {option});
+    const Outcome run = call_ampsim(folder, {option});
     CHECK(run.code == 0);
     CHECK(run.err.empty());
     CHECK(run.out.find("ampsim") != std::string::npos);
@@ -153,11 +122,11 @@ TEST_CASE("cli: help and version go to stdout") {
 TEST_CASE("cli: check prints the number of runs and an experiment that is the same") {
   const TemporaryFolder folder;
   folder.write("e.toml", kSmall);
-  const Outcome check = call(folder, {"check", "e.toml"});
+  const Outcome check = call_ampsim(folder, {"check", "e.toml"});
   CHECK(check.code == 0);
   CHECK(check.out.find("# 4 runs: 2 points, 2 replicates each\n") == 0);
   folder.write("printed.toml", check.out);
-  CHECK(call(folder, {"check", "printed.toml"}).out == check.out);
+  CHECK(call_ampsim(folder, {"check", "printed.toml"}).out == check.out);
   CHECK(names_in(folder.path()) == std::set<std::string>{"e.toml", "printed.toml"});
 }
 
@@ -173,23 +142,30 @@ TEST_CASE("cli: output that cannot be written is exit code 1") {
 }
 
 TEST_CASE("cli: a disk that fills up is exit code 1, one line, and no partial file") {
-  const TemporaryFolder folder;
-  folder.write("e.toml", kSmall);
   // ulimit counts blocks of 512 bytes: too few for the settings, then enough for them but not for
   // the rows of a run.
   struct Limit {
     std::string blocks;
     std::set<std::string> left;
   };
-  for (const Limit& limit : {Limit{"1", {}}, Limit{"8", {"experiment.toml"}}}) {
+  for (const Limit& limit :
+       {Limit{"1", {"runs.journal"}}, Limit{"8", {"experiment.toml", "runs.journal"}}}) {
     CAPTURE(limit.blocks);
-    const Outcome run = call(folder, {"run", "e.toml", "--quiet", "--set", "workload.payments=500"},
-                             std::string("trap '' XFSZ; ulimit -f ") + limit.blocks + " &&");
+    const TemporaryFolder folder;
+    folder.write("e.toml", kSmall);
+    const Outcome run =
+        call_ampsim(folder, {"run", "e.toml", "--quiet", "--set", "workload.payments=500"},
+                    std::string("trap '' XFSZ; ulimit -f ") + limit.blocks + " &&");
     CAPTURE(run.err);
     CHECK(run.code == 1);
-    CHECK(run.err.find("cannot be written: File too large") != std::string::npos);
+    CHECK(
+        run.err.ends_with("cannot be written: File too large; finished runs are kept, the same "
+                          "command goes on from there\n"));
     CHECK(std::count(run.err.begin(), run.err.end(), '\n') == 1);
-    CHECK((names_in(folder.path() / "results/small") == limit.left));
+    CHECK(names_in(folder.path() / "results/small") == limit.left);
+    CHECK(
+        call_ampsim(folder, {"run", "e.toml", "--quiet", "--set", "workload.payments=500"}).code ==
+        0);
   }
 }
 
@@ -197,7 +173,7 @@ TEST_CASE("cli: check finds what is wrong in the files that the runs would read"
   const TemporaryFolder folder;
   folder.write("e.toml", "[topology]\nfile = \"net.json\"\n");
   folder.write("net.json", "hello\n");
-  const Outcome bad = call(folder, {"check", "e.toml"});
+  const Outcome bad = call_ampsim(folder, {"check", "e.toml"});
   CHECK(bad.code == 2);
   CHECK(bad.err.find("net.json:1: found no known format") != std::string::npos);
   CHECK(bad.out.empty());
@@ -211,7 +187,7 @@ TEST_CASE("cli: a number that is none, or out of range, is refused and not bent"
         Words{"amp", "split", "--parts", "2", "--total-msat", "10", "--seed", "-1"},
         Words{"amp", "split", "--parts", "two", "--total-msat", "10"},
         Words{"trace", "e.toml", "--payment", "-1"}}) {
-    const Outcome outcome = call(folder, words);
+    const Outcome outcome = call_ampsim(folder, words);
     CAPTURE(outcome.err);
     CHECK(outcome.code == 2);
     CHECK(outcome.err.find("allowed: an integer from") != std::string::npos);
@@ -225,16 +201,60 @@ TEST_CASE("cli: an interrupted run exits with 130 and goes on to the same bytes"
   folder.write("e.toml", std::string(kSmall) + "\"payment.max_parts\" = [2, 3, 4, 5, 6]\n");
   const std::vector<std::string> arguments = {
       "run", "e.toml", "--quiet", "--jobs", "1", "--out", "cut", "--set", "workload.payments=1000"};
-  const Outcome cut = call(folder, arguments, "timeout --preserve-status -s INT 0.2");
+  const Outcome cut = call_ampsim(folder, arguments, "timeout --preserve-status -s INT 0.2");
   // A machine that is fast enough is done before the signal.
   CHECK((cut.code == 130 || cut.code == 0));
-  CHECK(call(folder, arguments).code == 0);
+  CHECK(call_ampsim(folder, arguments).code == 0);
   std::vector<std::string> whole = arguments;
   whole[6] = "whole";
-  CHECK(call(folder, whole).code == 0);
+  CHECK(call_ampsim(folder, whole).code == 0);
   for (const char* name : {"runs.csv", "summary.csv", "payments.csv"}) {
     CHECK(content_of(folder.path() / "cut" / name) == content_of(folder.path() / "whole" / name));
   }
+}
+
+TEST_CASE("cli: shards are merged to what one call writes") {
+  const TemporaryFolder folder;
+  folder.write("e.toml", kSmall);
+  CHECK(call_ampsim(folder, {"run", "e.toml", "--quiet"}).code == 0);
+  std::vector<std::string> merge = {"merge", "--out", "merged"};
+  for (const std::string shard : {"1", "2", "3"}) {
+    const Outcome outcome = call_ampsim(folder, {"run", "e.toml", "--shard", shard + "/3"});
+    CHECK(outcome.code == 0);
+    CHECK(outcome.out.starts_with("shard " + shard + "/3: "));
+    merge.push_back("results/small." + shard + "-of-3");
+  }
+  const Outcome merged = call_ampsim(folder, merge);
+  CHECK(merged.code == 0);
+  CHECK(merged.out == "4 runs of 3 shards merged into merged/\n");
+  CHECK(names_in(folder.path() / "merged") == names_in(folder.path() / "results/small"));
+  for (const char* name : {"experiment.toml", "runs.csv", "summary.csv", "payments.csv"}) {
+    CAPTURE(name);
+    CHECK(content_of(folder.path() / "merged" / name) ==
+          content_of(folder.path() / "results/small" / name));
+  }
+  CHECK(call_ampsim(folder, merge).out == "merged/ was complete already: nothing was done\n");
+  merge.pop_back();
+  merge[2] = "other";
+  const Outcome missing = call_ampsim(folder, merge);
+  CHECK(missing.code == 2);
+  CHECK(missing.err.ends_with("; not given: 3 of the 3 shards\n"));
+  CHECK(!fs::exists(folder.path() / "other"));
+}
+
+TEST_CASE("cli: a shard that is none is refused") {
+  const TemporaryFolder folder;
+  folder.write("e.toml", kSmall);
+  for (const char* shard : {"0/2", "3/2", "1", "1/", "/2", "1/2/3", "a/b", "-1/2", "1/0"}) {
+    CAPTURE(shard);
+    const Outcome outcome = call_ampsim(folder, {"run", "e.toml", "--shard", shard});
+    CHECK(outcome.code == 2);
+    CHECK(outcome.err == "ampsim: --shard: found \"" + std::string(shard) +
+                             "\"; allowed: I/N with I from 1 to N\n");
+  }
+  CHECK(call_ampsim(folder, {"run", "e.toml", "--shard", "1/5"}).err ==
+        "ampsim: --shard: found 5 shards; allowed: up to 4, the number of runs\n");
+  CHECK(names_in(folder.path()) == std::set<std::string>{"e.toml"});
 }
 
 TEST_CASE("cli: what a network finds wrong with a setting is said where the setting stands") {
@@ -259,7 +279,7 @@ TEST_CASE("cli: what a network finds wrong with a setting is said where the sett
          {std::vector<std::string>{"check", each.first},
           std::vector<std::string>{"run", each.first},
           std::vector<std::string>{"trace", each.first, "--payment", "0"}}) {
-      const Outcome outcome = call(folder, arguments);
+      const Outcome outcome = call_ampsim(folder, arguments);
       CHECK(outcome.code == 2);
       CHECK_MESSAGE(outcome.err.starts_with(each.second), outcome.err);
     }
@@ -268,14 +288,15 @@ TEST_CASE("cli: what a network finds wrong with a setting is said where the sett
 
 TEST_CASE("cli: generate blames the argument that was typed") {
   const TemporaryFolder folder;
-  Outcome outcome = call(folder, {"topology", "generate", "rnig", "--out", "n.json"});
+  Outcome outcome = call_ampsim(folder, {"topology", "generate", "rnig", "--out", "n.json"});
   CHECK(outcome.code == 2);
   CHECK_MESSAGE(outcome.err.starts_with("ampsim: GENERATOR: topology.generator: found \"rnig\""),
                 outcome.err);
-  outcome = call(folder, {"topology", "generate", "ring", "--nodes", "2", "--out", "n.json"});
+  outcome =
+      call_ampsim(folder, {"topology", "generate", "ring", "--nodes", "2", "--out", "n.json"});
   CHECK_MESSAGE(outcome.err.starts_with("ampsim: --nodes: topology.nodes: found 2"), outcome.err);
-  outcome = call(folder, {"topology", "generate", "watts_strogatz", "--set",
-                          "topology.neighbours=9", "--out", "n.json"});
+  outcome = call_ampsim(folder, {"topology", "generate", "watts_strogatz", "--set",
+                                 "topology.neighbours=9", "--out", "n.json"});
   CHECK_MESSAGE(outcome.err.starts_with("ampsim: --set: topology.neighbours: found 9; "),
                 outcome.err);
 }
@@ -289,18 +310,18 @@ TEST_CASE("cli: a setting that nothing reads gives a warning, and the run goes o
       "e.toml:4: channels.fee_base_msat: has no effect: the network of topology.generator = "
       "\"two_channels\" has its own policies\n";
   for (const char* command : {"check", "run"}) {
-    const Outcome outcome = call(folder, {command, "e.toml"});
+    const Outcome outcome = call_ampsim(folder, {command, "e.toml"});
     CHECK(outcome.code == 0);
     CHECK_MESSAGE(outcome.err.ends_with(warning), outcome.err);
   }
-  CHECK(call(folder, {"run", "e.toml", "--quiet", "--restart"}).err.empty());
+  CHECK(call_ampsim(folder, {"run", "e.toml", "--quiet", "--restart"}).err.empty());
 }
 
 TEST_CASE("cli: an empty workload file is said to have no header") {
   const TemporaryFolder folder;
   folder.write("e.toml", "[workload]\nfile = \"none.csv\"\n");
   folder.write("none.csv", "");
-  const Outcome outcome = call(folder, {"run", "e.toml"});
+  const Outcome outcome = call_ampsim(folder, {"run", "e.toml"});
   CHECK(outcome.code == 2);
   CHECK_MESSAGE(outcome.err.ends_with("none.csv: found no header\n"), outcome.err);
 }

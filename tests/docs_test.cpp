@@ -169,12 +169,14 @@ TEST_CASE("docs: results.md has every measure of attacks") {
   CHECK(listed(names_below("Measures of attacks")) == listed(names));
 }
 
-TEST_CASE("docs: results.md has every measure of messages and of what could have been paid") {
+TEST_CASE("docs: results.md has every measure of messages and of stopping and of what could be paid") {
   std::vector<std::string> names;
-  const RecordParams record{.messages = true, .feasibility = true};
+  const RecordParams record{
+      .messages = true, .stops = true, .interval = true, .feasibility = true};
   for (const Measure& measure : Metrics(record).measures({})) names.emplace_back(measure.name);
   std::vector<std::string> found = names_below("Measures");
-  for (const char* heading : {"Measures of routers that ask", "Measures of what could be paid"}) {
+  for (const char* heading : {"Measures of routers that ask", "Measures of what could be paid",
+                              "Measures of stopping"}) {
     const std::vector<std::string> more = names_below(heading);
     CHECK(more.size() >= 2);
     found.insert(found.end(), more.begin(), more.end());
@@ -198,8 +200,13 @@ TEST_CASE("docs: results.md has every column of every table") {
 
 TEST_CASE("docs: results.md has every entry of manifest.json") {
   std::vector<std::string> names;
-  for (const std::string& line : lines_of(manifest_text({}))) {
-    if (line.starts_with("  \"")) names.push_back(line.substr(3, line.find('"', 3) - 3));
+  for (const std::string& text :
+       {manifest_text({}), manifest_text({.shard = "1/2"}), merged_manifest_text({}, {})}) {
+    for (const std::string& line : lines_of(text)) {
+      if (!line.starts_with("  \"")) continue;
+      const std::string name = line.substr(3, line.find('"', 3) - 3);
+      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+    }
   }
   CHECK(listed(names_below("`manifest.json`")) == listed(names));
 }

@@ -21,6 +21,26 @@ bool matches_from(const std::vector<std::string>& shown,
   return k < printed.size() && shown[i] == printed[k] && matches_from(shown, i + 1, printed, k + 1);
 }
 
+/// The block that opens at page[i]: as a step, or as what the step before it shows. Leaves i at its
+/// end.
+void take_cell(const std::vector<std::string>& page,
+               std::size_t& i,
+               bool is_code,
+               std::vector<GuideStep>& steps) {
+  // What no cell shows: a step that cannot match.
+  if (!is_code && (steps.empty() || !steps.back().is_cell)) steps.push_back({.command = ":"});
+  if (is_code) steps.push_back({.line = i, .is_cell = true});
+  GuideStep& step = steps.back();
+  if (!is_code) step.line = i;
+  for (++i; i < page.size() && page[i] != kFence; ++i) {
+    if (is_code) {
+      step.command += page[i] + "\n";
+    } else {
+      step.text.push_back(page[i]);
+    }
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> lines_of(const std::string& text) {
@@ -37,6 +57,10 @@ std::vector<GuideStep> steps_of(const std::vector<std::string>& page) {
     std::string language;
     std::string name;
     std::istringstream(page[i].substr(3)) >> language >> name;
+    if (name == "cell") {
+      take_cell(page, i, language == "python", steps);
+      continue;
+    }
     const bool is_console = language == "console" && name != "unchecked";
     const bool is_file = language != "console" && !name.empty();
     if (is_file) steps.push_back({.line = i, .file = name});

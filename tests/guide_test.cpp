@@ -40,6 +40,25 @@ std::vector<std::string> printed_by(const std::string& command, const TemporaryF
   return lines_of(content_of(file + ".out"));
 }
 
+/// What the cells of the page show, one after another in one session. Each has lines, and no empty
+/// ones at the end of a line.
+std::vector<std::vector<std::string>> shown_by_cells(const std::vector<GuideStep>& steps,
+                                                     const TemporaryFolder& folder) {
+  std::size_t count = 0;
+  for (const GuideStep& step : steps) {
+    if (step.is_cell) folder.write(".cell-" + std::to_string(count++) + ".py", step.command);
+  }
+  const std::string driver = (fs::path(AMPSIM_SOURCE_DIR) / "tests/python/cells.py").string();
+  const std::vector<std::string> said = printed_by(
+      AMPSIM_PYTHON_EXECUTABLE " -B '" + driver + "' . " + std::to_string(count), folder);
+  CHECK(said == std::vector<std::string>{});
+  std::vector<std::vector<std::string>> shown;
+  for (std::size_t i = 0; i < count; ++i) {
+    shown.push_back(lines_of(content_of(folder.path() / (".cell-" + std::to_string(i) + ".out"))));
+  }
+  return shown;
+}
+
 /// Goes through a page as a reader in the root of the repository does, but leaves it clean.
 void follow(const fs::path& file) {
   CAPTURE(file.filename());
@@ -51,12 +70,16 @@ void follow(const fs::path& file) {
   const std::vector<GuideStep> steps = steps_of(page);
   CHECK_FALSE(steps.empty());
   std::ptrdiff_t grown = 0;
+  std::vector<std::vector<std::string>> cells;
+  std::size_t cell = 0;
   for (const GuideStep& step : steps) {
     if (step.command.empty()) {
       folder.write(step.file, joined(step.text));
       continue;
     }
-    const std::vector<std::string> printed = printed_by(step.command, folder);
+    if (step.is_cell && cells.empty()) cells = shown_by_cells(steps, folder);
+    const std::vector<std::string> printed =
+        step.is_cell ? cells.at(cell++) : printed_by(step.command, folder);
     if (matches(step.text, printed)) continue;
     if (!may_update) {
       FAIL_CHECK("line " << step.line + 1 << ": " << step.command << "\nprints\n"
@@ -75,6 +98,14 @@ void follow(const fs::path& file) {
 
 fs::path page_named(const std::string& name) {
   return fs::path(AMPSIM_SOURCE_DIR) / "docs/guide" / name;
+}
+
+/// Where they are missing the test says so and has nothing to do.
+bool has_modules(const std::string& names) {
+  const std::string python = AMPSIM_PYTHON_EXECUTABLE;
+  if (std::system((python + " -c 'import " + names + "' 2>/dev/null").c_str()) == 0) return true;
+  MESSAGE("skipped: no " << names << " for " << python);
+  return false;
 }
 
 }  // namespace
@@ -103,6 +134,14 @@ TEST_CASE("guide: what forwarding nodes learn is what it shows" * doctest::test_
   follow(page_named("privacy.md"));
 }
 
+TEST_CASE("guide: a sweep on many machines prints what it shows" * doctest::test_suite("slow")) {
+  follow(page_named("cluster.md"));
+}
+
+TEST_CASE("guide: a comparison prints what it shows" * doctest::test_suite("slow")) {
+  follow(page_named("comparison.md"));
+}
+
 TEST_CASE("guide: routers and splitters and views of your own" * doctest::test_suite("slow")) {
   // As if it had been installed at home.
   const TemporaryFolder home;
@@ -119,12 +158,33 @@ TEST_CASE("guide: routers and splitters and views of your own" * doctest::test_s
   setenv("HOME", before.c_str(), 1);
 }
 
-TEST_CASE("guide: every page has a test") {
-  std::vector<std::string> names;
-  for (const auto& entry : fs::directory_iterator(page_named(""))) {
-    names.push_back(entry.path().filename().string());
+TEST_CASE("guide: what an installation brings" * doctest::test_suite("slow")) {
+  follow(page_named("install.md"));
+}
+
+TEST_CASE("guide: tables in a notebook" * doctest::test_suite("slow")) {
+  if (has_modules("pandas, matplotlib")) follow(page_named("notebook.md"));
+}
+
+TEST_CASE("guide: the program in Python" * doctest::test_suite("slow")) {
+  const std::string package = AMPSIM_PYTHON_FOLDER;
+  if (package.empty()) {
+    MESSAGE("skipped: no Python module in this build (AMPSIM_PYTHON)");
+    return;
   }
-  CHECK(names.size() == 8);
+  if (!has_modules("pandas")) return;
+  setenv("PYTHONPATH", package.c_str(), 1);
+  follow(page_named("python.md"));
+  unsetenv("PYTHONPATH");
+}
+
+TEST_CASE("guide: every page has a test") {
+  const std::string tests = content_of(fs::path(AMPSIM_SOURCE_DIR) / "tests/guide_test.cpp");
+  for (const auto& entry : fs::directory_iterator(page_named(""))) {
+    const std::string name = entry.path().filename().string();
+    CAPTURE(name);
+    CHECK(tests.find("\"" + name + "\"") != std::string::npos);
+  }
 }
 
 TEST_CASE("guide: commands, outputs and files are found in a page") {
@@ -140,6 +200,22 @@ TEST_CASE("guide: commands, outputs and files are found in a page") {
   CHECK(steps[2].command == "two");
   CHECK(steps[2].text.empty());
   CHECK(steps[3].text == std::vector<std::string>{"no command"});
+}
+
+TEST_CASE("guide: cells of a notebook and what they show") {
+  if (!has_modules("ast")) return;
+  const std::vector<std::string> page =
+      lines_of("```python cell\nx = 1\n```\ntext\n```python cell\nx\n```\n```text cell\n1\n```\n");
+  const std::vector<GuideStep> steps = steps_of(page);
+  REQUIRE(steps.size() == 2);
+  CHECK(steps[0].is_cell);
+  CHECK(steps[0].command == "x = 1\n");
+  CHECK(steps[0].text.empty());
+  CHECK(steps[1].text == std::vector<std::string>{"1"});
+  CHECK(page[steps[1].line] == "```text cell");
+  CHECK_FALSE(steps_of(lines_of("```text cell\n1\n```\n"))[0].is_cell);
+  const TemporaryFolder folder;
+  CHECK(shown_by_cells(steps, folder) == std::vector<std::vector<std::string>>{{}, {"1"}});
 }
 
 TEST_CASE("guide: an output must be the one shown, but for lines left out") {

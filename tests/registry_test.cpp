@@ -67,3 +67,19 @@ TEST_CASE("registry: a name is taken once") {
   CHECK_THROWS_AS(add_router({.name = "lnd", .make = routers().front().make}), InvariantError);
   CHECK_THROWS_AS(add_splitter({.name = "nothing to make"}), InvariantError);
 }
+
+TEST_CASE("registry: a router takes the place of its own name only") {
+  const std::string first = routers().front().name;
+  const std::size_t count = routers().size();
+  RouterKind kind = routers().front();
+  const std::string help = kind.help;
+  kind.help = "another";
+  replace_router(kind);
+  CHECK(routers().front().help == "another");
+  kind.help = help;
+  replace_router(kind);
+  CHECK(routers().size() == count);
+  CHECK(routers().front().name == first);
+  kind.name = "none of that name";
+  CHECK_THROWS_AS(replace_router(kind), InvariantError);
+}

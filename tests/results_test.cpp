@@ -10,13 +10,26 @@
 
 #include "sim/experiment/digest.hpp"
 #include "sim/experiment/output_file.hpp"
-#include "sim/experiment/piece.hpp"
 #include "sim/experiment/results_folder.hpp"
 #include "tests/experiment_world.hpp"
 
 using namespace ampsim;
 using namespace ampsim::sim;
 namespace fs = std::filesystem;
+
+namespace {
+
+/// How the folder refuses an experiment, "" if it does not.
+std::string folder_refusal(const fs::path& folder, const Experiment& experiment, bool restart) {
+  try {
+    const ResultsFolder results(folder, experiment, {.restart = restart});
+    return "";
+  } catch (const InputError& error) {
+    return error.what();
+  }
+}
+
+}  // namespace
 
 TEST_CASE("results: a file appears with its whole content or not at all") {
   const TemporaryFolder folder;
@@ -79,34 +92,43 @@ TEST_CASE("results: a file in a folder that is not there cannot be written") {
                        OutputError);
 }
 
-TEST_CASE("results: a piece gives back its blocks, and only under its own name") {
-  const TemporaryFolder folder;
-  const fs::path file = folder.path() / "piece";
-  write_piece(file, {"abc", 7}, {"head\n", "", std::string(1'000'000, 'x'), "tail"});
-  auto reader = PieceReader::open(file, {"abc", 7});
-  REQUIRE(reader.has_value());
-  CHECK(reader->block_count() == 4);
-  CHECK(reader->read(3) == "tail");
-  CHECK(reader->read(0) == "head\n");
-  CHECK(reader->read(1).empty());
-  CHECK(reader->read(2) == std::string(1'000'000, 'x'));
-  CHECK(!PieceReader::open(file, {"abd", 7}).has_value());
-  CHECK(!PieceReader::open(file, {"abc", 8}).has_value());
-  CHECK(!PieceReader::open(folder.path() / "none", {"abc", 7}).has_value());
-  std::ofstream(file, std::ios::app) << "x";
-  CHECK(!PieceReader::open(file, {"abc", 7}).has_value());
-}
-
 TEST_CASE("results: two programs do not write into one folder") {
   const TemporaryFolder folder;
   const Experiment experiment = experiment_of("");
-  ResultsFolder first(folder.path() / "out", experiment, false);
+  ResultsFolder first(folder.path() / "out", experiment, {});
   first.create();
-  ResultsFolder second(folder.path() / "out", experiment, false);
+  ResultsFolder second(folder.path() / "out", experiment, {});
   CHECK_THROWS_WITH_AS(
       second.create(),
       ((folder.path() / "out").string() + ": another ampsim is writing into this folder").c_str(),
       InputError);
+}
+
+TEST_CASE("results: a journal that is not ours is never written over") {
+  const TemporaryFolder folder;
+  const Experiment experiment = experiment_of("");
+  folder.write("runs.journal", "Monday: 5 km\n");
+  CHECK_THROWS_AS(ResultsFolder(folder.path(), experiment, {}), InputError);
+  // What a power cut can leave of ours.
+  for (const char* start : {"", "ampsim-jour", "ampsim-journal 1\nexperiment"}) {
+    folder.write("runs.journal", start);
+    ResultsFolder results(folder.path(), experiment, {});
+    results.create();
+    CHECK(!results.has(0));
+  }
+}
+
+TEST_CASE("results: finished runs of another program are neither mixed with ours nor lost") {
+  const TemporaryFolder folder;
+  const Experiment experiment = experiment_of("");
+  JournalTitle title = journal_title(experiment, InputFiles(std::vector<InputFile>{}), {});
+  title.program = "0.0.1 (abc, Release)";
+  Journal(folder.path() / "runs.journal").start(title);
+  folder.write("experiment.toml", experiment.resolved);
+  CHECK(folder_refusal(folder.path(), experiment, false)
+            .find("the finished runs are of ampsim 0.0.1 (abc, Release), and this is ") !=
+        std::string::npos);
+  CHECK(folder_refusal(folder.path(), experiment, true).empty());
 }
 
 TEST_CASE("results: digests are SHA-256") {
@@ -117,20 +139,6 @@ TEST_CASE("results: digests are SHA-256") {
   CHECK(digest_of_file(folder.write("empty", "").string()) == digest_of(""));
   CHECK_THROWS_AS(digest_of_file("/no/such"), InputError);
 }
-
-namespace {
-
-/// How the folder refuses an experiment, "" if it does not.
-std::string folder_refusal(const fs::path& folder, const Experiment& experiment, bool restart) {
-  try {
-    const ResultsFolder results(folder, experiment, restart);
-    return "";
-  } catch (const InputError& error) {
-    return error.what();
-  }
-}
-
-}  // namespace
 
 TEST_CASE("results: an experiment file in the results folder is never written over") {
   const TemporaryFolder folder;

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <atomic>
 #include <filesystem>
+#include <fstream>
 #include <limits>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -13,9 +15,12 @@
 #include <nlohmann/json.hpp>
 
 #include "core/random.hpp"
+#include "sim/experiment/input_files.hpp"
+#include "sim/experiment/merge.hpp"
 #include "sim/experiment/output_file.hpp"
 #include "sim/measure/csv_writer.hpp"
 #include "tests/experiment_world.hpp"
+#include "tests/fake_rooms.hpp"
 
 using namespace ampsim;
 using namespace ampsim::sim;
@@ -37,106 +42,6 @@ channels = true
 "payment.scheme" = ["mpp", "amp"]
 "workload.amount.mean_sat" = [10, 1000]
 )";
-
-/// Stands in for the rooms below: everything follows from the seed and the settings, as it must.
-struct FakeRooms {
-  std::mutex mutex;
-  std::vector<std::uint64_t> topology_seeds;
-  std::vector<std::uint64_t> workload_seeds;
-  std::size_t runs = 0;
-  std::size_t stop_after = 1'000'000;  ///< runs; then `stop` is set
-  std::size_t fail_at = 1'000'000;     ///< the run that throws
-  std::atomic<bool> stop{false};
-
-  RunSteps steps() {
-    return {.make_topology = [this](const Settings& settings,
-                                    std::uint64_t seed) { return topology(settings, seed); },
-            .make_workload = [this](const Settings& settings, const topo::Topology&,
-                                    std::uint64_t seed) { return workload(settings, seed); },
-            .make_graph = [](const topo::Topology&) { return ChannelGraph(topo::Topology{}); },
-            .simulate =
-                [this](const topo::Topology& network, const std::vector<PaymentSpec>& payments,
-                       const SimulationParams& params, const SimulationHooks& hooks) {
-                  return simulate(network, payments, params, hooks);
-                }};
-  }
-
-  topo::Topology topology(const Settings& settings, std::uint64_t seed) {
-    const std::lock_guard lock(mutex);
-    topology_seeds.push_back(seed);
-    topo::Topology network;
-    network.nodes = {{.name = "alice, of " + settings.topology.generator, .alias = ""},
-                     {.name = "bob", .alias = ""}};
-    network.channels = {{.id = "c0", .ends = {NodeId{0}, NodeId{1}}},
-                        {.id = "c1", .ends = {NodeId{0}, NodeId{1}}}};
-    return network;
-  }
-
-  std::vector<PaymentSpec> workload(const Settings& settings, std::uint64_t seed) {
-    const std::lock_guard lock(mutex);
-    workload_seeds.push_back(seed);
-    Rng rng(seed, "amounts");
-    std::vector<PaymentSpec> payments(settings.workload.payments);
-    std::int64_t at = 0;
-    for (PaymentSpec& payment : payments) {
-      at += static_cast<std::int64_t>(rng.below(1'000'000'000));
-      payment = {NodeId{0}, NodeId{1},
-                 Msat{1000 + static_cast<std::int64_t>(
-                                 rng.exponential(settings.workload.amount.mean) * 1000)},
-                 SimTime{SimDuration{at}}};
-    }
-    return payments;
-  }
-
-  RunResult simulate(const topo::Topology& network,
-                     const std::vector<PaymentSpec>& workload,
-                     const SimulationParams& params,
-                     const SimulationHooks& hooks) {
-    {
-      const std::lock_guard lock(mutex);
-      if (runs == fail_at) throw InvariantError("money is lost");
-      if (++runs > stop_after) stop = true;
-    }
-    if (stop) throw Interrupted{};
-    RunResult result;
-    Rng rng(params.seed, "latency");
-    Msat volume;
-    for (std::uint32_t i = 0; i < workload.size(); ++i) {
-      volume += workload[i].amount;
-      const SimTime end = workload[i].at + SimDuration{static_cast<std::int64_t>(rng.below(9999))};
-      result.payments.push_back({.payment = PaymentId{i},
-                                 .sender = workload[i].sender,
-                                 .receiver = workload[i].receiver,
-                                 .amount = workload[i].amount,
-                                 .start = workload[i].at,
-                                 .end = end,
-                                 .state = PaymentState::succeeded,
-                                 .parts = 1,
-                                 .attempts = 1,
-                                 .delivered = workload[i].amount});
-      result.parts.push_back({.payment = PaymentId{i},
-                              .amount = workload[i].amount,
-                              .route = {{0}, {3}},
-                              .cltv = {80},
-                              .sent = workload[i].at,
-                              .held = i == 0 ? SimTime::max() : workload[i].at,
-                              .end = end,
-                              .state = AttemptState::settled});
-      ++*hooks.resolved;
-    }
-    for (std::size_t i = 0; i < network.channels.size(); ++i) {
-      result.channels.push_back({Msat{5}, Msat{2}, Msat{3}});
-    }
-    const bool is_amp = params.payment.scheme == "amp";
-    result.measures = {
-        {"payments", static_cast<std::int64_t>(workload.size())},
-        {"success_rate", is_amp ? 1.0 : rng.unit()},
-        {"volume_msat", volume.count},
-        {"latency_p50_ms", is_amp ? std::numeric_limits<double>::quiet_NaN() : rng.unit()},
-        {"events", std::int64_t{100}}};
-    return result;
-  }
-};
 
 constexpr const char* kTables[] = {"runs.csv", "summary.csv", "payments.csv", "parts.csv",
                                    "channels.csv"};
@@ -341,7 +246,7 @@ TEST_CASE("runner: a folder with other files in it is never written into") {
   CHECK(refusal_by_folder(experiment_of(kText), "/proc/no/such").find("/proc/no/such: ") == 0);
 }
 
-TEST_CASE("runner: another content of an input file is another experiment") {
+TEST_CASE("runner: with another content of an input file nothing goes on and nothing is lost") {
   const TemporaryFolder folder;
   const auto file = folder.write("network", "one");
   const Experiment experiment =
@@ -351,12 +256,45 @@ TEST_CASE("runner: another content of an input file is another experiment") {
   rooms.stop_after = 2;
   CHECK(run(rooms, experiment, out, 1) == RunnerOutcome::interrupted);
   folder.write("network", "two");
+  CHECK(refusal_by_folder(experiment, out) ==
+        out.string() + ": the finished runs are of another content of " + file.string() +
+            ": put it back and the same command goes on; choose another --out, or start it over "
+            "with --restart");
+  folder.write("network", "one");
   FakeRooms again;
   CHECK(run(again, experiment, out, 1) == RunnerOutcome::finished);
-  CHECK(again.runs == experiment.run_count());  // nothing of the old content was kept
+  CHECK(again.runs == experiment.run_count() - 2);
   folder.write("network", "three");
   CHECK(refusal_by_folder(experiment, out).find("another content of " + file.string()) !=
         std::string::npos);
+}
+
+TEST_CASE("runner: an input file that changes under the runs stops them") {
+  const TemporaryFolder folder;
+  const auto file = folder.write("network", "one");
+  const Experiment experiment =
+      experiment_of(kText, {"topology.file=" + file.string(), "sweep.payment.scheme=[\"mpp\"]"});
+  const fs::path out = folder.path() / "out";
+  FakeRooms rooms;
+  RunSteps steps = rooms.steps();
+  const auto simulate = steps.simulate;
+  steps.simulate = [&](const topo::Topology& network, const std::vector<PaymentSpec>& payments,
+                       const SimulationParams& params, const SimulationHooks& hooks) {
+    if (rooms.runs == 2) folder.write("network", "one");  // touched, not changed
+    if (rooms.runs == 4) folder.write("network", "two");
+    return simulate(network, payments, params, hooks);
+  };
+  CHECK_THROWS_WITH_AS(
+      run_experiment(experiment, steps, {.folder = out, .jobs = 1}),
+      (file.string() + ": was changed while the experiment ran; finished runs are kept: put the "
+                       "old content back and the same command goes on, or start over with "
+                       "--restart")
+          .c_str(),
+      InputChanged);
+  folder.write("network", "one");
+  FakeRooms again;
+  CHECK(run(again, experiment, out, 1) == RunnerOutcome::finished);
+  CHECK(again.runs == experiment.run_count() - 4);
 }
 
 TEST_CASE("runner: inputs that cannot be used are found before anything is written") {
@@ -381,32 +319,108 @@ TEST_CASE("runner: a broken invariant ends the experiment, and what was finished
   FakeRooms broken;
   broken.fail_at = 5;
   CHECK_THROWS_AS(run(broken, experiment, out, 1), InvariantError);
-  CHECK(names_in(out) == std::set<std::string>{"experiment.toml", ".pieces"});
+  CHECK(names_in(out) == std::set<std::string>{"experiment.toml", "runs.journal"});
   FakeRooms whole;
   CHECK(run(whole, experiment, out, 1) == RunnerOutcome::finished);
   CHECK(whole.runs == 7);
 }
 
-TEST_CASE("runner: a damaged piece is not used") {
+TEST_CASE("runner: a journal that was cut anywhere goes on to the same bytes") {
   const TemporaryFolder folder;
   const Experiment experiment = experiment_of(kText);
   const fs::path out = folder.path() / "out";
   FakeRooms rooms;
-  rooms.stop_after = 6;
+  rooms.stop_after = 3;
   run(rooms, experiment, out, 1);
-  std::vector<fs::path> pieces;
-  for (const auto& entry : fs::directory_iterator(out / ".pieces")) {
-    if (entry.path().filename() != "lock") pieces.push_back(entry.path());
-  }
-  REQUIRE(pieces.size() == 6);
-  fs::resize_file(pieces[0], fs::file_size(pieces[0]) - 1);
-  fs::resize_file(pieces[1], 0);
-  FakeRooms again;
-  CHECK(run(again, experiment, out, 1) == RunnerOutcome::finished);
-  CHECK(again.runs == 8);
   FakeRooms whole;
   run(whole, experiment, folder.path() / "whole", 1);
-  CHECK(all_tables(out) == all_tables(folder.path() / "whole"));
+  const std::string journal = content_of(out / "runs.journal");
+  std::size_t most = 0;
+  for (std::size_t cut = 0; cut <= journal.size(); cut += 97) {
+    CAPTURE(cut);
+    fs::remove_all(out / "manifest.json");
+    std::ofstream(out / "runs.journal", std::ios::binary) << journal.substr(0, cut);
+    FakeRooms again;
+    REQUIRE(run(again, experiment, out, 1) == RunnerOutcome::finished);
+    REQUIRE(again.runs <= 12);
+    REQUIRE(12 - again.runs >= most);
+    most = 12 - again.runs;
+    REQUIRE(all_tables(out) == all_tables(folder.path() / "whole"));
+  }
+  CHECK(most >= 2);
+}
+
+TEST_CASE("runner: a folder that is deleted under the runs stops them") {
+  const TemporaryFolder folder;
+  const Experiment experiment = experiment_of(kText);
+  const fs::path out = folder.path() / "out";
+  FakeRooms rooms;
+  RunSteps steps = rooms.steps();
+  const auto simulate = steps.simulate;
+  steps.simulate = [&](const topo::Topology& network, const std::vector<PaymentSpec>& payments,
+                       const SimulationParams& params, const SimulationHooks& hooks) {
+    if (rooms.runs == 5) fs::remove_all(out);
+    return simulate(network, payments, params, hooks);
+  };
+  CHECK_THROWS_WITH_AS(
+      run_experiment(experiment, steps, {.folder = out, .jobs = 1}),
+      (out.string() + "/runs.journal: cannot be written: No such file or directory: its folder "
+                      "was deleted or moved meanwhile")
+          .c_str(),
+      OutputError);
+  CHECK(!fs::exists(out));
+}
+
+TEST_CASE("runner: shards have every run once and merge to the same bytes") {
+  const TemporaryFolder folder;
+  const Experiment experiment = experiment_of(kText);
+  FakeRooms whole;
+  run(whole, experiment, folder.path() / "whole");
+  std::size_t runs = 0;
+  std::vector<fs::path> shards;
+  for (std::uint32_t index = 1; index <= 5; ++index) {
+    FakeRooms rooms;
+    shards.push_back(folder.path() / std::to_string(index));
+    REQUIRE(run_experiment(experiment, rooms.steps(),
+                           {.folder = shards.back(), .jobs = index, .shard = Shard{index, 5}}) ==
+            RunnerOutcome::finished);
+    runs += rooms.runs;
+    CHECK((rooms.runs == 2 || rooms.runs == 3));
+    CHECK(names_in(shards.back()) ==
+          std::set<std::string>{"experiment.toml", "manifest.json", "runs.journal"});
+  }
+  CHECK(runs == 12);
+  merge_shards(shards, folder.path() / "merged");
+  CHECK(all_tables(folder.path() / "merged") == all_tables(folder.path() / "whole"));
+}
+
+TEST_CASE("runner: a shard goes on with its own runs alone") {
+  const TemporaryFolder folder;
+  const Experiment experiment = experiment_of(kText);
+  const fs::path out = folder.path() / "out";
+  const auto run_shard = [&](FakeRooms& rooms, std::optional<Shard> shard) {
+    return run_experiment(experiment, rooms.steps(),
+                          {.folder = out, .jobs = 1, .shard = shard, .stop = &rooms.stop});
+  };
+  FakeRooms first;
+  first.stop_after = 2;
+  CHECK(run_shard(first, Shard{2, 3}) == RunnerOutcome::interrupted);
+  FakeRooms other;
+  CHECK_THROWS_WITH_AS(
+      run_shard(other, Shard{1, 3}),
+      (out.string() + ": the finished runs are of shard 2/3, and not of shard 1/3; choose "
+                      "another --out, or start it over with --restart")
+          .c_str(),
+      InputError);
+  CHECK_THROWS_AS(run_shard(other, std::nullopt), InputError);
+  CHECK(other.runs == 0);
+  FakeRooms second;
+  CHECK(run_shard(second, Shard{2, 3}) == RunnerOutcome::finished);
+  CHECK(second.runs == 2);
+  FakeRooms third;
+  CHECK(run_shard(third, Shard{2, 3}) == RunnerOutcome::already_complete);
+  CHECK_THROWS_AS(run_shard(other, Shard{3, 3}), InputError);
+  CHECK_THROWS_AS(run_shard(other, std::nullopt), InputError);
 }
 
 TEST_CASE("runner: a table that cannot be written fails the run and leaves no partial file") {
@@ -442,6 +456,7 @@ TEST_CASE("runner: the manifest says where the results come from") {
   CHECK(manifest["payments"] == 240);
   CHECK(manifest["events"] == 1200);
   CHECK(manifest["wall_s"].get<double>() > 0);
+  CHECK(!manifest.contains("shard"));
   REQUIRE(manifest["inputs"].size() == 1);
   CHECK(manifest["inputs"][0]["file"] == file.string());
   CHECK(manifest["inputs"][0]["sha256"] ==

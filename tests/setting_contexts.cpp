@@ -1,6 +1,7 @@
 #include "tests/setting_contexts.hpp"
 
 #include <cstdint>
+#include <string>
 
 #include "sim/experiment/document.hpp"
 
@@ -10,6 +11,16 @@ std::vector<std::string> other_values(const Setting& setting) {
   if (setting.key == "routing.liquidity_view") return {"\"apriori\""};
   if (setting.key == "routing.splitter") return {"\"random\""};  // not every router has a flow
   if (!setting.choices.empty()) return {to_toml(setting.choices.back())};
+  if (setting.key == "workload.arrivals.hour_weights") {
+    std::string weights;
+    for (int hour = 0; hour < 24; ++hour) weights += std::to_string(hour) + " ";
+    return {"\"" + weights + "\""};
+  }
+  // What the other keys of these sections need is said by context_of.
+  if (setting.key == "workload.amount.distribution") return {"\"pareto\"", "\"uniform\""};
+  if (setting.key == "workload.merchants.choice" || setting.key == "workload.hot_spots.choice") {
+    return {"\"degree\"", "\"betweenness\""};
+  }
   if (setting.key == "observer.side_channels") return {"\"settle peers\"", "\"\""};
   switch (setting.kind) {
     case ValueKind::boolean:
@@ -92,6 +103,29 @@ std::vector<std::string> context_of(const Setting& setting) {
   if (name == "sigma" || (name == "mean_ms")) {
     return {section + ".distribution=lognormal", section + ".mean_" + unit + "=1"};
   }
+  if (key == "workload.amount.distribution") {
+    return {"workload.amount.shape=2", "workload.amount.minimum_sat=1",
+            "workload.amount.maximum_sat=2"};
+  }
+  if (key == "workload.amount.shape") return {"workload.amount.distribution=pareto"};
+  if (key == "workload.amount.file") return {"workload.amount.distribution=empirical"};
+  if (key == "workload.arrivals.burst_s" || key == "workload.arrivals.pause_s" ||
+      key == "workload.arrivals.pause_rate") {
+    return {"workload.arrivals.process=bursty"};
+  }
+  if (section == "workload.arrivals" && name != "process")
+    return {"workload.arrivals.process=daily"};
+  for (const std::string kind : {"merchants", "hot_spots", "circulation"}) {
+    if (section != "workload." + kind) continue;
+    std::vector<std::string> overrides{"workload.endpoints=" + kind};
+    if (name == "listed") overrides.push_back(section + ".choice=listed");
+    return overrides;
+  }
+  if (key == "stop.interval.measure") return {"stop.interval.half_width=1"};
+  if (section == "stop.interval") {
+    return {"stop.interval.measure=success_rate", "stop.interval.half_width=1"};
+  }
+  if (key == "stop.success.window_payments") return {"stop.success.below=1"};
   if (name == "minimum_sat" || name == "maximum_sat") {
     return {section + ".distribution=uniform", section + ".minimum_sat=0",
             section + ".maximum_sat=2100000000000000"};

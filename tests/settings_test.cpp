@@ -58,7 +58,7 @@ std::string all_sections() {
     const std::string section = setting.key.substr(0, setting.key.find('.'));
     if (names.empty() || names.back() != section) names.push_back(section);
   }
-  return joined(names) + ", sweep, case";
+  return joined(names) + ", sweep, case, summary";
 }
 
 }  // namespace
@@ -414,4 +414,12 @@ TEST_CASE("settings: whatever is done to a valid file, the answer is an experime
   }
   CHECK(accepted > 0);
   CHECK(accepted < 2000);
+}
+
+TEST_CASE("settings: choices that are renewed are what they were where nothing was added") {
+  const Setting* const setting = find_setting("routing.algorithm");
+  const std::vector<std::string> before = setting->choices;
+  renew_choices();
+  CHECK(find_setting("routing.algorithm") == setting);
+  CHECK(setting->choices == before);
 }

@@ -1,7 +1,8 @@
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
-#include <set>
+#include <numeric>
 #include <string_view>
 #include <vector>
 
@@ -14,28 +15,26 @@
 #include "sim/experiment/preparation.hpp"
 
 namespace ampsim::cli {
-namespace {
 
-/// Files are read and networks made as a run would, for the first replicate: what is wrong in them
-/// is said now.
 void try_inputs(const sim::Experiment& experiment) {
   const sim::RunSteps steps = sim::run_steps();
   const std::vector<sim::SharedInputs> shared = sim::shared_inputs(experiment.points);
   const std::uint64_t seed = replicate_seed(experiment.seed, 0);
-  std::set<std::size_t> tried;
-  for (std::size_t i = 0; i < experiment.points.size(); ++i) {
-    if (!tried.insert(shared[i].payments).second) continue;
-    const sim::Settings& settings = experiment.points[i].settings;
-    const topo::Topology topology = steps.make_topology(settings, seed);
-    steps.make_workload(settings, topology, seed);
-    for (std::size_t other = i; other < experiment.points.size(); ++other) {
-      if (shared[other].payments != shared[i].payments) continue;
-      steps.check_inputs(topology, sim::simulation_params(experiment.points[other].settings, seed));
+  std::vector<std::size_t> points(shared.size());
+  std::iota(points.begin(), points.end(), std::size_t{0});
+  std::stable_sort(points.begin(), points.end(), [&shared](std::size_t a, std::size_t b) {
+    return shared[a].payments < shared[b].payments;
+  });
+  topo::Topology topology;
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    const sim::Settings& settings = experiment.points[points[i]].settings;
+    if (i == 0 || shared[points[i]].payments != shared[points[i - 1]].payments) {
+      topology = steps.make_topology(settings, seed);
+      steps.make_workload(settings, topology, seed);
     }
+    steps.check_inputs(topology, sim::simulation_params(settings, seed));
   }
 }
-
-}  // namespace
 
 int check_command(const std::string& file, const std::vector<std::string>& overrides) {
   const sim::Experiment experiment = sim::load_experiment(file, overrides);

@@ -21,8 +21,12 @@
 #include "core/check.hpp"
 #include "sim/cli/amp_command.hpp"
 #include "sim/cli/generate_command.hpp"
+#include "sim/cli/init_command.hpp"
+#include "sim/cli/merge_command.hpp"
 #include "sim/cli/report_command.hpp"
 #include "sim/cli/run_command.hpp"
+#include "sim/cli/shell_commands.hpp"
+#include "sim/cli/submit_command.hpp"
 #include "sim/cli/topology_command.hpp"
 #include "sim/cli/trace_command.hpp"
 #include "sim/experiment/document.hpp"
@@ -74,10 +78,48 @@ void add_run_command(CLI::App& app, Action& chosen) {
   command->add_option("--jobs", options->jobs, "runs at a time (default: one a core)")
       ->check(CLI::Range(1U, 1024U))
       ->type_name("N");
+  command
+      ->add_option("--shard", options->shard,
+                   "only the I-th of N equal parts of the runs, for `ampsim merge`")
+      ->type_name("I/N");
   command->add_flag("--restart", options->restart, "start the results folder over");
   command->add_flag("--check", options->check, "verify every invariant after every event");
   command->add_flag("--quiet", options->quiet, "neither progress nor table");
   command->callback([options, &chosen] { chosen = [options] { return run_command(*options); }; });
+}
+
+void add_merge_command(CLI::App& app, Action& chosen) {
+  CLI::App* command =
+      app.add_subcommand("merge", "join the results of shards into one results folder");
+  auto options = std::make_shared<MergeOptions>();
+  command->add_option("DIR", options->shards, "the folders of all shards")->required();
+  command->add_option("--out", options->out, "results folder")->required()->type_name("DIR");
+  command->callback([options, &chosen] { chosen = [options] { return merge_command(*options); }; });
+}
+
+void add_submit_command(CLI::App& app, Action& chosen) {
+  CLI::App* command = app.add_subcommand(
+      "submit", "run an experiment as a Slurm array and a merge, or go on with it");
+  auto options = std::make_shared<SubmitOptions>();
+  add_experiment_arguments(*command, options->experiment, options->overrides);
+  command->add_option("--array", options->array, "tasks; N%M: at most M of them at a time")
+      ->required()
+      ->type_name("N");
+  command->add_option("--out", options->out, "results folder (default: results/NAME)")
+      ->type_name("DIR");
+  command->add_flag("--dry-run", options->dry_run,
+                    "write the scripts and print the commands; submit nothing");
+  command->add_option("SBATCH", options->sbatch, "behind --: arguments for sbatch");
+  command->callback(
+      [options, &chosen] { chosen = [options] { return submit_command(*options); }; });
+}
+
+void add_init_command(CLI::App& app, Action& chosen) {
+  CLI::App* command = app.add_subcommand("init", "write a commented experiment to start from");
+  auto name = std::make_shared<std::string>("experiment");
+  command->add_option("NAME", *name,
+                      "of the file, which gets the ending .toml (default: experiment)");
+  command->callback([name, &chosen] { chosen = [name] { return init_command(*name); }; });
 }
 
 void add_check_command(CLI::App& app, Action& chosen) {
@@ -244,7 +286,8 @@ std::vector<std::string> known_words(const CLI::App& app) {
   for (const CLI::Option* option : app.get_options()) {
     for (const std::string& name : option->get_lnames()) words.push_back("--" + name);
   }
-  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+  for (const CLI::App* command :
+       app.get_subcommands([](const CLI::App* each) { return !each->get_group().empty(); })) {
     words.push_back(command->get_name());
   }
   return words;
@@ -289,12 +332,17 @@ int run_command_line(int argc, char** argv) {
                        fmt::format("ampsim {} ({})", sim::version().number, sim::version().commit));
   app.require_subcommand(1);
   Action chosen;
+  add_init_command(app, chosen);
   add_run_command(app, chosen);
+  add_merge_command(app, chosen);
+  add_submit_command(app, chosen);
   add_check_command(app, chosen);
   add_report_command(app, chosen);
   add_trace_command(app, chosen);
   add_topology_command(app, chosen);
   add_amp_command(app, chosen);
+  add_shell_commands(app, chosen);
+  if (answer_shell(app, argc, argv)) return 0;
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& success) {

@@ -9,7 +9,7 @@
 ///     return ampsim::cli::run_program(argc, argv);
 ///   }
 ///
-/// Tested by tests/cli_test.cpp and tests/consumer_test.cmake.
+/// Tested by tests/cli_test.cpp and tests/guide_test.cpp.
 namespace ampsim::cli {
 
 /// Exit codes: 0 done; 1 the run failed; 2 the command line or an input is wrong; 130 interrupted.

@@ -18,6 +18,16 @@ struct Chosen {
   const Entry* entry = nullptr;
   const Setting* setting = nullptr;
   std::vector<Value> values;
+  /// Swept, and its values are taken together with those of the other joint keys: the first of
+  /// each, the second of each, ... (sim/experiment/sampling.hpp).
+  bool is_joint = false;
+  std::string range;  ///< as the resolved file has it, of a joint key that is sampled
+};
+
+/// How the joint keys got their values.
+struct SweepPlan {
+  std::string sampling;  ///< "random", "latin_hypercube", or "" where nothing is sampled
+  std::int64_t samples = 0;
 };
 
 /// A named case, and what it sets.
@@ -29,7 +39,9 @@ struct ChosenCase {
 struct Choices {
   std::vector<Chosen> fixed;
   std::vector<Chosen> swept;
+  SweepPlan plan;
   std::vector<ChosenCase> cases;
+  std::vector<const Entry*> baseline;  ///< `summary.baseline`, not checked yet
 
   /// Every list of entries that the file has.
   std::vector<const std::vector<Chosen>*> lists() const;
@@ -38,6 +50,13 @@ struct Choices {
   /// nullptr if nothing chooses it.
   const Chosen* find(std::string_view key) const;
 };
+
+/// A list of values for the setting, each once. Errors: InputError at the place of the value.
+Chosen checked_list(const Entry& entry, const Setting& setting);
+
+/// The setting of that name, which an entry lets differ from point to point. Errors: InputError at
+/// the entry's place where there is none, or it cannot.
+const Setting& varied_setting(const Entry& entry, const std::string& key);
 
 /// The document must outlive the choices. Errors: InputError at the entry's place.
 Choices check_entries(const Document& document);

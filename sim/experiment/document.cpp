@@ -52,6 +52,8 @@ FoundValue found_in(const toml::node& node) {
   return found;
 }
 
+constexpr std::string_view kPoints = "sweep.points";
+
 /// toml++ keeps tables sorted by key; an experiment is read in the order in which it was written.
 struct Placed {
   Entry entry;
@@ -70,6 +72,10 @@ class Flattener {
       const toml::table* inner = node.as_table();
       if (inner != nullptr && !inner->empty()) {
         add(name, *inner);
+      } else if (const toml::array* points = points_in(name, node)) {
+        for (std::size_t i = 0; i < points->size(); ++i) {
+          add(fmt::format("{}.{}", name, i), *points->get(i)->as_table());
+        }
       } else {
         add_leaf(name, node);
       }
@@ -91,6 +97,16 @@ class Flattener {
   }
 
  private:
+  /// A list of tables that are not empty, where one is meant.
+  static const toml::array* points_in(const std::string& name, const toml::node& node) {
+    const toml::array* const list = name == kPoints ? node.as_array() : nullptr;
+    if (list == nullptr || list->empty()) return nullptr;
+    const bool are_tables = std::all_of(list->begin(), list->end(), [](const toml::node& each) {
+      return each.is_table() && !each.as_table()->empty();
+    });
+    return are_tables ? list : nullptr;
+  }
+
   void add_leaf(const std::string& name, const toml::node& node) {
     Entry entry{.key = one_line(name),
                 .file = file_,
@@ -126,6 +142,13 @@ toml::table parse_value(std::string_view text) {
 bool is_or_is_inside(std::string_view key, std::string_view table) {
   return key == table || (key.size() > table.size() && key.substr(0, table.size()) == table &&
                           key[table.size()] == '.');
+}
+
+/// `sweep.points.3.KEY`.
+bool is_of_point(std::string_view entry, std::string_view key) {
+  if (!entry.starts_with(kPoints)) return false;
+  const std::size_t dot = entry.find('.', kPoints.size() + 1);
+  return dot != entry.npos && entry.substr(dot + 1) == key;
 }
 
 }  // namespace
@@ -228,7 +251,9 @@ void apply_override(Document& document, std::string_view assignment) {
   document.erase(std::remove_if(document.begin(), document.end(),
                                 [&key](const Entry& entry) {
                                   return is_or_is_inside(entry.key, key) ||
-                                         is_or_is_inside(entry.key, "sweep." + key);
+                                         is_or_is_inside(entry.key, "sweep." + key) ||
+                                         is_or_is_inside(entry.key, "summary.baseline." + key) ||
+                                         is_of_point(entry.key, key);
                                 }),
                  document.end());
   for (Entry& entry : overrides) {

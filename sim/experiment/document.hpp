@@ -9,7 +9,8 @@
 #include "core/check.hpp"
 
 /// An experiment file as a flat list: one entry a key, with its full dotted name and its place, in
-/// the order of the file. What the keys mean is not known here (sim/experiment/settings.hpp).
+/// the order of the file. What the keys mean is not known here (sim/experiment/settings.hpp). The
+/// tables of the list `sweep.points` have their number in the name: `sweep.points.0.KEY`.
 ///
 /// Errors: InputError for a file that cannot be read and for broken TOML, with the line.
 /// Tested by tests/settings_test.cpp.
@@ -56,7 +57,7 @@ Document read_document(const std::string& file);
 Document parse_document(std::string_view text, const std::string& file, const std::string& folder);
 
 /// Replaces a key by `KEY=VALUE` of the command line. VALUE is a TOML value or, where it is none,
-/// text without quotes. A swept key that is set is not swept any more.
+/// text without quotes. A swept key that is set is not swept any more, and no baseline.
 void apply_override(Document& document, std::string_view assignment);
 
 /// The entry of that name, or nullptr.

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "sim/experiment/choices.hpp"
+#include "sim/experiment/paired_differences.hpp"
 #include "sim/routing/registry.hpp"
 
 namespace ampsim::sim {
@@ -52,8 +53,12 @@ void drop_replaced(Document& document) {
 
 std::size_t count_points(const Choices& choices, std::uint32_t replicates) {
   std::size_t points = std::max<std::size_t>(1, choices.cases.size());
+  bool has_joint = false;
   for (const Chosen& swept : choices.swept) {
-    points *= swept.values.size();
+    // All joint keys together are one factor.
+    if (!std::exchange(has_joint, has_joint || swept.is_joint) || !swept.is_joint) {
+      points *= swept.values.size();
+    }
     if (points * replicates > kMostRuns) {
       throw InputError(swept.entry->where(),
                        fmt::format("the experiment has more than {} runs", kMostRuns));
@@ -107,13 +112,16 @@ std::vector<Point> expand(const Choices& choices) {
       points[i].swept.emplace_back(chosen_case.name);
     }
   }
+  std::size_t joint_block = 0;
   for (const Chosen& chosen : choices.swept) {
-    block /= chosen.values.size();
+    if (!chosen.is_joint || joint_block == 0) block /= chosen.values.size();
+    if (chosen.is_joint && joint_block == 0) joint_block = block;
+    const std::size_t step = chosen.is_joint ? joint_block : block;
     const bool is_file = chosen.setting->kind == ValueKind::file;
     const std::vector<Value> files =
         is_file ? without_common_folder(chosen.values) : std::vector<Value>{};
     for (std::size_t i = 0; i < points.size(); ++i) {
-      const std::size_t which = (i / block) % chosen.values.size();
+      const std::size_t which = (i / step) % chosen.values.size();
       apply(points[i].settings, chosen, chosen.values[which]);
       points[i].swept.push_back(is_file ? files[which] : chosen.setting->get(points[i].settings));
     }
@@ -123,6 +131,15 @@ std::vector<Point> expand(const Choices& choices) {
 
 std::size_t points_per_case(const Choices& choices, const std::vector<Point>& points) {
   return points.size() / std::max<std::size_t>(1, choices.cases.size());
+}
+
+/// The key that an entry samples, or sets in a list of points; "" for other entries.
+std::string joint_key_of(const std::string& entry) {
+  constexpr std::string_view kPoints = "sweep.points.";
+  if (entry.starts_with(kPoints)) return entry.substr(entry.find('.', kPoints.size()) + 1);
+  if (!entry.starts_with(kSweep) || find_setting(entry.substr(kSweep.size())) != nullptr) return "";
+  const std::string key = entry.substr(kSweep.size(), entry.rfind('.') - kSweep.size());
+  return find_setting(key) == nullptr ? "" : key;
 }
 
 /// Keys of the file that have no effect at any point. Where `--set` is the reason they are dropped:
@@ -148,7 +165,7 @@ bool drop_without_effect(Document& document,
       const std::string blocking = setting.blocked_by(first->settings);
       const Chosen* reason = choices.find(blocking);
       if (!chosen.entry->is_override && reason != nullptr && reason->entry->is_override) {
-        dropped.insert(chosen.entry->key);
+        dropped.insert(chosen.is_joint ? chosen.setting->key : chosen.entry->key);
         continue;
       }
       const std::string value = to_toml(find_setting(blocking)->get(first->settings));
@@ -157,7 +174,10 @@ bool drop_without_effect(Document& document,
     }
   }
   document.erase(std::remove_if(document.begin(), document.end(),
-                                [&](const Entry& entry) { return dropped.count(entry.key) > 0; }),
+                                [&](const Entry& entry) {
+                                  return dropped.count(entry.key) > 0 ||
+                                         dropped.count(joint_key_of(entry.key)) > 0;
+                                }),
                  document.end());
   return !dropped.empty();
 }
@@ -210,7 +230,7 @@ InputError::Where place_of(const Choices& choices,
                            const std::string& file,
                            const std::string& key) {
   const std::string section = key.substr(0, key.rfind('.'));
-  for (const std::string& candidate : {key, section + ".distribution"}) {
+  for (const std::string& candidate : {key, section + ".distribution", section + ".measure"}) {
     if (const Chosen* chosen = choices.find(candidate)) {
       InputError::Where where = chosen->entry->where();
       where.key = key;
@@ -230,6 +250,32 @@ std::vector<InputError::Where> places_of(const Choices& choices) {
     }
   }
   return places;
+}
+
+void check_workload(const Choices& choices,
+                    const std::string& file,
+                    const WorkloadParams& workload) {
+  if (workload.amount.kind == DistributionKind::empirical && workload.amount_file.empty()) {
+    throw InputError(place_of(choices, file, "workload.amount.file"),
+                     "missing; allowed: the path of a file");
+  }
+  if (workload.arrivals.process != ArrivalProcess::daily) return;
+  if (workload.arrivals.hour_weights.empty()) return;
+  try {
+    hour_weights_of(workload.arrivals.hour_weights);
+  } catch (const InputError& error) {
+    throw InputError(place_of(choices, file, error.where().key), error.problem());
+  }
+}
+
+/// A run that stops before anything is measured.
+void check_stop(const Choices& choices, const std::string& file, const Settings& settings) {
+  const SimDuration stop = settings.stop.time;
+  const SimDuration warm_up = settings.workload.warm_up.length;
+  if (stop == SimDuration{} || stop > warm_up) return;
+  throw InputError(place_of(choices, file, "stop.time_s"),
+                   fmt::format("found {}; allowed: 0, or more than workload.warmup_s, {}",
+                               to_seconds(stop), to_seconds(warm_up)));
 }
 
 /// What one key alone cannot show.
@@ -277,7 +323,9 @@ void check_point(const Choices& choices, const std::string& file, const Settings
   check_bounds(settings.channels.capacity, "channels.capacity", "sat");
   if (settings.workload.file.empty()) {
     check_bounds(settings.workload.amount, "workload.amount", "sat");
+    check_workload(choices, file, settings.workload);
   }
+  check_stop(choices, file, settings);
   if (settings.network.tor_share > 0) {
     check_bounds(settings.network.tor_latency, "network.tor_latency", "ms");
   }
@@ -313,7 +361,8 @@ std::vector<std::string> files_of(const std::vector<Point>& points) {
   for (const Point& point : points) {
     const Settings& settings = point.settings;
     std::vector<std::string> read = {settings.topology.file, settings.workload.file,
-                                     settings.chain.feerate_file, settings.faults.offline_file};
+                                     settings.workload.amount_file, settings.chain.feerate_file,
+                                     settings.faults.offline_file};
     read.insert(read.begin(), settings.topology.files.begin(), settings.topology.files.end());
     for (std::string& file : read) {
       if (!file.empty() && std::find(files.begin(), files.end(), file) == files.end()) {
@@ -331,6 +380,8 @@ void share_columns(std::vector<Point>& points) {
   bool has_misbehaviour = false;
   bool is_attacked = false;
   bool has_messages = false;
+  bool stops = false;
+  bool has_interval = false;
   for (const Point& point : points) {
     const Settings& settings = point.settings;
     const ObserverParams& observer = settings.observer;
@@ -341,12 +392,17 @@ void share_columns(std::vector<Point>& points) {
         payment.behaviour != SenderBehaviour::honest && payment.misbehaving_share < 1;
     is_attacked |= settings.attack.kind != AttackKind::none;
     has_messages |= router_of(settings.routing).sends_messages;
+    const WarmUpParams& warm_up = settings.workload.warm_up;
+    stops |= settings.stop.is_any() || warm_up.payments > 0 || warm_up.length > SimDuration{};
+    has_interval |= settings.stop.measure != IntervalMeasure::none;
   }
   for (Point& point : points) {
     point.settings.observer.is_on = is_observed;
     point.settings.record.spares = has_spares;
     point.settings.record.misbehaviour = has_misbehaviour;
     point.settings.record.messages = has_messages;
+    point.settings.record.stops = stops;
+    point.settings.record.interval = has_interval;
     point.settings.attack.is_on = is_attacked;
   }
 }
@@ -383,7 +439,7 @@ Experiment resolve_experiment(const Document& document,
   Experiment experiment{
       .file = file, .name = any.name, .seed = any.seed, .replicates = any.replicates};
   if (!choices.cases.empty()) {
-    SweptKey& names = experiment.sweep.emplace_back(SweptKey{std::string(kCase), {}});
+    SweptKey& names = experiment.sweep.emplace_back(SweptKey{std::string(kCase), {}, false, ""});
     for (const ChosenCase& each : choices.cases) {
       names.values.emplace_back(each.name);
       Case& listed = experiment.cases.emplace_back(Case{each.name, {}});
@@ -391,7 +447,8 @@ Experiment resolve_experiment(const Document& document,
     }
   }
   for (const Chosen& chosen : choices.swept) {
-    SweptKey& key = experiment.sweep.emplace_back(SweptKey{chosen.setting->key, {}});
+    SweptKey& key = experiment.sweep.emplace_back(
+        SweptKey{chosen.setting->key, {}, chosen.is_joint, chosen.range});
     for (const Value& value : chosen.values) {
       Settings settings;
       chosen.setting->set(settings, value);
@@ -401,8 +458,10 @@ Experiment resolve_experiment(const Document& document,
   experiment.places = places_of(choices);
   experiment.warnings = std::move(warnings);
   experiment.input_files = files_of(points);
-  experiment.resolved = resolved_text(experiment.cases, experiment.sweep, points);
+  experiment.plan = choices.plan;
   experiment.points = std::move(points);
+  find_partners(choices, experiment);
+  experiment.resolved = resolved_text(experiment);
   return experiment;
 }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/experiment/choices.hpp"
 #include "sim/experiment/document.hpp"
 #include "sim/experiment/settings.hpp"
 
@@ -13,12 +14,17 @@
 /// anything runs or is written.
 ///
 /// The points are the Cartesian product of the swept keys in the order of the file, the first key
-/// slowest; where the file has named cases, `[case.NAME]` with the keys in which each differs from
-/// the rest of the file, every case has all of these points, and the case is slowest of all. A run
-/// is a replicate of a point; run = point * replicates + replicate is its row in runs.csv.
+/// slowest; keys that are sampled, or listed point by point, are one factor of it
+/// (sim/experiment/sampling.hpp). Where the file has named cases, `[case.NAME]` with the keys in
+/// which each differs from the rest of the file, every case has all of these points, and the case
+/// is slowest of all. A run is a replicate of a point; run = point * replicates + replicate is its
+/// row in runs.csv.
 ///
 /// Tested by tests/settings_test.cpp and tests/sweep_test.cpp.
 namespace ampsim::sim {
+
+/// Of a point that is compared with no other.
+constexpr std::size_t kNoPartner = ~std::size_t{0};
 
 /// The column that names the case.
 constexpr std::string_view kCase = "case";
@@ -26,6 +32,14 @@ constexpr std::string_view kCase = "case";
 struct SweptKey {
   std::string key;  ///< "case" for the names of the cases
   std::vector<Value> values;
+  bool is_joint = false;  ///< its values go with those of the other joint keys
+  std::string range;      ///< that they were sampled from
+};
+
+/// The value of a swept key that the points are compared with.
+struct BaselineKey {
+  std::string key;
+  Value value;  ///< as the resolved file has it
 };
 
 struct Point {
@@ -48,8 +62,12 @@ struct Experiment {
   std::uint32_t replicates = 0;
   std::vector<Case> cases;  ///< empty, or the first of `sweep` has their names
   std::vector<SweptKey> sweep;
-  std::vector<Point> points;  ///< at least one
-  std::string resolved;       ///< a TOML file with every default filled in: the same experiment
+  SweepPlan plan;
+  std::vector<Point> points;          ///< at least one
+  std::vector<BaselineKey> baseline;  ///< empty: no point is compared with another
+  std::vector<std::size_t>
+      partners;          ///< of each point, kNoPartner or the point it is compared with
+  std::string resolved;  ///< a TOML file with every default filled in: the same experiment
   std::vector<InputError::Where> places;  ///< of the keys that were given, in their order
   std::vector<std::string> warnings;      ///< one line each: values that nothing reads
   std::vector<std::string> input_files;   ///< that the runs read, absolute, each once
@@ -80,10 +98,8 @@ auto with_places(const Experiment& experiment, const Action& action) {
   }
 }
 
-/// The resolved file: every key that has an effect at some point, swept keys in [sweep] alone, and
-/// what the cases set.
-std::string resolved_text(const std::vector<Case>& cases,
-                          const std::vector<SweptKey>& sweep,
-                          const std::vector<Point>& points);
+/// The resolved file: every key that has an effect at some point, swept keys in [sweep] alone, what
+/// the cases set, and the baseline.
+std::string resolved_text(const Experiment& experiment);
 
 }  // namespace ampsim::sim

@@ -15,9 +15,9 @@ constexpr std::size_t kBlock = 1U << 20U;
 
 }  // namespace
 
-OutputError::OutputError(const std::filesystem::path& file, int error_number)
-    : std::runtime_error(file.string() +
-                         ": cannot be written: " + std::generic_category().message(error_number)),
+OutputError::OutputError(const std::filesystem::path& file, int error_number, std::string_view hint)
+    : std::runtime_error(file.string() + ": cannot be written: " +
+                         std::generic_category().message(error_number) + std::string(hint)),
       error_number_(error_number) {}
 
 bool OutputError::is_disk_full() const {

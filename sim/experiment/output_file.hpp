@@ -15,7 +15,8 @@ namespace ampsim::sim {
 /// failed, exit code 1; nothing is wrong with the input.
 class OutputError : public std::runtime_error {
  public:
-  OutputError(const std::filesystem::path& file, int error_number);
+  /// `hint` is put behind the reason.
+  OutputError(const std::filesystem::path& file, int error_number, std::string_view hint = "");
 
   /// No room is left, or no more is granted: the folder itself may be the right one.
   bool is_disk_full() const;

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -48,6 +49,10 @@ RunSteps run_steps();
 /// What a run of these settings is simulated with.
 SimulationParams simulation_params(const Settings& settings, std::uint64_t seed);
 
+/// Whether the network, or the payments on it, may be others where the key has another value: what
+/// channels take, and when a run stops, belongs to the run alone.
+bool is_input(std::string_view key);
+
 /// Which points see the same network, and which the same payments on it, in the same replicate:
 /// points with equal numbers do.
 struct SharedInputs {
@@ -65,9 +70,9 @@ class SharedValues {
   /// Replicate and number of the network or the payments.
   using Key = std::pair<std::uint32_t, std::size_t>;
 
-  void expect(const Key& key) {
+  void expect(const Key& key, std::size_t uses = 1) {
     const std::lock_guard lock(mutex_);
-    ++entries_[key].uses;
+    entries_[key].uses += uses;
   }
   /// Errors of `make` reach everybody who asks for the key.
   std::shared_ptr<const T> get(const Key& key, const std::function<T()>& make) {

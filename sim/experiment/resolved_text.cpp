@@ -45,11 +45,58 @@ class ResolvedWriter {
   std::string table_;
 };
 
+std::string in_table(const std::string& key, const Value& value) {
+  return fmt::format("\"{}\" = {}", key, to_toml(value));
+}
+
+/// The list of points: every joint key that was not sampled.
+std::string points_text(const std::vector<SweptKey>& sweep) {
+  std::string text = "points = [\n";
+  std::size_t count = 0;
+  for (const SweptKey& swept : sweep) {
+    if (swept.is_joint) count = swept.values.size();
+  }
+  for (std::size_t point = 0; point < count; ++point) {
+    std::vector<std::string> cells;
+    for (const SweptKey& swept : sweep) {
+      if (swept.is_joint) cells.push_back(in_table(swept.key, swept.values[point]));
+    }
+    text += fmt::format("  {{ {} }},\n", fmt::join(cells, ", "));
+  }
+  return text + "]\n";
+}
+
+std::string sweep_text(const Experiment& experiment) {
+  std::string text = "\n[sweep]\n";
+  if (!experiment.plan.sampling.empty()) {
+    text += fmt::format("sampling = \"{}\"\nsamples = {}\n", experiment.plan.sampling,
+                        experiment.plan.samples);
+  }
+  bool has_points = false;
+  for (const SweptKey& swept : experiment.sweep) {
+    if (swept.key == kCase) continue;
+    if (swept.is_joint && swept.range.empty()) {
+      if (!has_points) text += points_text(experiment.sweep);
+      has_points = true;
+      continue;
+    }
+    if (swept.is_joint) {
+      text += fmt::format("\"{}\" = {}\n", swept.key, swept.range);
+      continue;
+    }
+    std::vector<std::string> values;
+    for (const Value& value : swept.values) values.push_back(to_toml(value));
+    text += fmt::format("\"{}\" = [{}]\n", swept.key, fmt::join(values, ", "));
+  }
+  return text;
+}
+
 }  // namespace
 
-std::string resolved_text(const std::vector<Case>& cases,
-                          const std::vector<SweptKey>& sweep,
-                          const std::vector<Point>& points) {
+std::string resolved_text(const Experiment& experiment) {
+  const std::vector<Case>& cases = experiment.cases;
+  const std::vector<SweptKey>& sweep = experiment.sweep;
+  const std::vector<Point>& points = experiment.points;
   const std::size_t points_per_case = points.size() / std::max<std::size_t>(1, cases.size());
   const auto is_set_by_case = [&](const Setting& setting, std::size_t point) {
     if (cases.empty()) return false;
@@ -80,12 +127,13 @@ std::string resolved_text(const std::vector<Case>& cases,
       text += fmt::format("{} = {}\n", key, to_toml(value));
     }
   }
-  if (sweep.size() > (cases.empty() ? 0 : 1)) text += "\n[sweep]\n";
-  for (const SweptKey& swept : sweep) {
-    if (swept.key == kCase) continue;
-    std::vector<std::string> values;
-    for (const Value& value : swept.values) values.push_back(to_toml(value));
-    text += fmt::format("\"{}\" = [{}]\n", swept.key, fmt::join(values, ", "));
+  if (sweep.size() > (cases.empty() ? 0 : 1)) text += sweep_text(experiment);
+  if (!experiment.baseline.empty()) {
+    std::vector<std::string> keys;
+    for (const BaselineKey& each : experiment.baseline) {
+      keys.push_back(in_table(each.key, each.value));
+    }
+    text += fmt::format("\n[summary]\nbaseline = {{ {} }}\n", fmt::join(keys, ", "));
   }
   return text;
 }

@@ -1,20 +1,15 @@
 #include "sim/experiment/results_folder.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <system_error>
 #include <utility>
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <sys/file.h>
-#include <unistd.h>
 
 #include "sim/experiment/digest.hpp"
 #include "sim/experiment/output_file.hpp"
-#include "sim/experiment/piece.hpp"
 #include "sim/experiment/version.hpp"
 #include "topologies/importers/file_content.hpp"
 
@@ -23,11 +18,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kSettings = "experiment.toml";
-constexpr const char* kManifest = "manifest.json";
-constexpr const char* kPieces = ".pieces";
 constexpr std::array<std::string_view, 6> kTables = {"summary.csv", "runs.csv",     "payments.csv",
                                                      "parts.csv",   "channels.csv", "privacy.csv"};
+constexpr std::string_view kAdvice = "choose another --out, or start it over with --restart";
 
 std::string content_of(const fs::path& file) { return topo::text_of_file(file.string()); }
 
@@ -37,11 +30,13 @@ void write_file(const fs::path& file, std::string_view text) {
   output.commit();
 }
 
-/// Hidden files are ours, or nobody misses them.
+/// Hidden files are ours, or nobody misses them; a journal is ours even before the settings are
+/// there.
 bool holds_other_files(const fs::path& folder) {
   std::error_code status;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder, status)) {
-    if (entry.path().filename().string()[0] != '.') return true;
+    const std::string name = entry.path().filename().string();
+    if (name[0] != '.' && (name != kJournalFile || !may_be_journal(entry.path()))) return true;
   }
   return false;
 }
@@ -73,46 +68,72 @@ Difference first_difference(const Document& theirs, const Document& ours) {
   return {};
 }
 
+std::string shard_text(const std::string& shard) {
+  return shard.empty() ? "the whole experiment" : "shard " + shard;
+}
+
 }  // namespace
 
-ResultsFolder::ResultsFolder(fs::path path, const Experiment& experiment, bool restart)
+JournalTitle journal_title(const Experiment& experiment,
+                           const InputFiles& inputs,
+                           const std::optional<Shard>& shard) {
+  return {.experiment = digest_of(experiment.resolved),
+          .program = fmt::format("{} ({}, {}, {})", version().number, version().commit,
+                                 version().compiler, version().build_type),
+          .shard = to_text(shard),
+          .inputs = inputs.list()};
+}
+
+InputError other_experiment(const fs::path& where,
+                            const std::string& theirs,
+                            const std::string& ours) {
+  const std::string file = (where / kSettingsFile).string();
+  const Difference difference = first_difference(parse_document(theirs, file, where.string()),
+                                                 parse_document(ours, file, where.string()));
+  const auto shown = [](const std::string& text) { return text.empty() ? "nothing" : text; };
+  return {{.file = where.string(), .key = difference.there.key},
+          fmt::format("the results are of another experiment, with {} and not {}",
+                      one_line(shown(difference.theirs)), one_line(shown(difference.ours)))};
+}
+
+ResultsFolder::ResultsFolder(fs::path path, const Experiment& experiment, const FolderUse& use)
     : path_(std::move(path)),
       experiment_(experiment),
+      use_(use),
       tables_(tables_of(experiment)),
-      restart_(restart) {
-  std::string identity = experiment.resolved;
-  for (const std::string& file : experiment.input_files) {
-    inputs_.push_back({file, digest_of_file(file)});
-    identity += inputs_.back().digest + "\n";
-  }
-  identity_ = digest_of(identity + version().number + version().commit + version().build_type);
-
+      inputs_(use.inputs ? InputFiles(*use.inputs) : InputFiles(experiment.input_files)),
+      title_(journal_title(experiment, inputs_, use.shard)) {
   std::error_code status;
   if (!fs::exists(path_, status)) return;
   if (!fs::is_directory(path_, status)) {
     throw InputError({.file = path_.string()}, "found a file; allowed: a folder for the results");
   }
-  if (!fs::exists(path_ / kSettings, status)) {
+  if (!fs::exists(path_ / kSettingsFile, status)) {
     if (!holds_other_files(path_)) return;
     throw InputError({.file = path_.string()},
                      "found a folder with other files in it; allowed: a new or empty folder, or "
                      "the results of this experiment");
   }
   refuse_own_files();
-  if (restart) return;
-  refuse_other();
-  is_complete_ = fs::exists(path_ / kManifest, status);
+  if (use_.restart) return;
+  refuse_other_settings();
+  is_complete_ = fs::exists(path_ / kManifestFile, status);
+  if (is_complete_) refuse_other_manifest();
+  if (const auto journal = JournalReader::open(path_ / kJournalFile)) {
+    // Beside the manifest of the whole, it is left over from an end that was cut off.
+    if (!is_complete_ || use_.shard) refuse_other_journal(journal->title());
+  }
   if (is_complete_) refuse_gaps();
 }
 
-ResultsFolder::~ResultsFolder() {
-  if (lock_ >= 0) ::close(lock_);
+void ResultsFolder::refuse(const std::string& problem) const {
+  throw InputError({.file = path_.string()}, fmt::format("{}; {}", problem, kAdvice));
 }
 
 void ResultsFolder::refuse_own_files() const {
   std::error_code ignored;
-  if (fs::equivalent(path_ / kSettings, experiment_.file, ignored) &&
-      content_of(path_ / kSettings) != experiment_.resolved) {
+  if (fs::equivalent(path_ / kSettingsFile, experiment_.file, ignored) &&
+      content_of(path_ / kSettingsFile) != experiment_.resolved) {
     throw InputError({.file = path_.string()},
                      "found the experiment file itself where the resolved one is to be written; "
                      "allowed: another --out");
@@ -128,79 +149,93 @@ void ResultsFolder::refuse_own_files() const {
   }
 }
 
-/// A complete folder has every table; somebody has taken one away.
+/// A complete folder has every table, or its journal; somebody has taken one away.
 void ResultsFolder::refuse_gaps() const {
   std::error_code ignored;
-  std::vector<std::string> names = {"summary.csv"};
-  for (const Table& table : tables_) names.push_back(std::string(table.name) + ".csv");
+  std::vector<std::string> names;
+  if (use_.shard) {
+    names = {kJournalFile};
+  } else {
+    names = {"summary.csv"};
+    for (const Table& table : tables_) names.push_back(std::string(table.name) + ".csv");
+  }
   for (const std::string& name : names) {
     if (fs::exists(path_ / name, ignored)) continue;
-    throw InputError({.file = path_.string()},
-                     fmt::format("the results are complete but for {}, which is gone; choose "
-                                 "another --out, or start it over with --restart",
-                                 name));
+    refuse(fmt::format("the results are complete but for {}, which is gone", name));
   }
 }
 
-void ResultsFolder::refuse_other() const {
-  constexpr std::string_view kAdvice = "choose another --out, or start it over with --restart";
-  const fs::path file = path_ / kSettings;
-  const std::string theirs = content_of(file);
-  if (theirs != experiment_.resolved) {
-    const Difference difference =
-        first_difference(parse_document(theirs, file.string(), path_.string()),
-                         parse_document(experiment_.resolved, file.string(), path_.string()));
-    const auto shown = [](const std::string& text) { return text.empty() ? "nothing" : text; };
-    throw InputError(
-        {.file = path_.string(), .key = difference.there.key},
-        fmt::format("the results are of another experiment, with {} and not {}; {}",
-                    one_line(shown(difference.theirs)), one_line(shown(difference.ours)), kAdvice));
-  }
-  std::error_code ignored;
-  if (!fs::exists(path_ / kManifest, ignored)) return;
+void ResultsFolder::refuse_other_settings() const {
+  const std::string theirs = content_of(path_ / kSettingsFile);
+  if (theirs == experiment_.resolved) return;
+  const InputError other = other_experiment(path_, theirs, experiment_.resolved);
+  throw InputError(other.where(), fmt::format("{}; {}", other.problem(), kAdvice));
+}
+
+void ResultsFolder::refuse_other_manifest() const {
   const nlohmann::json manifest =
-      nlohmann::json::parse(content_of(path_ / kManifest), nullptr, /*allow_exceptions=*/false);
-  if (!manifest.is_object() || !manifest.contains("inputs")) return;
-  for (const InputFile& input : inputs_) {
+      nlohmann::json::parse(content_of(path_ / kManifestFile), nullptr, /*allow_exceptions=*/false);
+  if (!manifest.is_object()) return;
+  const std::string shard = manifest.value("shard", "");
+  if (shard != title_.shard) {
+    refuse(fmt::format("the results are of {}, and not of {}", shard_text(shard),
+                       shard_text(title_.shard)));
+  }
+  if (!manifest.contains("inputs")) return;
+  for (const InputFile& input : inputs_.list()) {
     for (const nlohmann::json& other : manifest["inputs"]) {
       if (other.value("file", "") == input.file && other.value("sha256", "") != input.digest) {
-        throw InputError({.file = path_.string()},
-                         fmt::format("the results are of another content of {}; {}",
-                                     one_line(input.file), kAdvice));
+        refuse(fmt::format("the results are of another content of {}", one_line(input.file)));
       }
     }
   }
 }
 
-void ResultsFolder::lock() {
-  const fs::path file = path_ / kPieces / "lock";
-  lock_ = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-  if (lock_ < 0) throw OutputError(file, errno);
-  if (::flock(lock_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
-    throw InputError({.file = path_.string()}, "another ampsim is writing into this folder");
+/// Finished runs of something else would be lost, or mixed with ours.
+void ResultsFolder::refuse_other_journal(const JournalTitle& found) const {
+  if (found.shard != title_.shard) {
+    refuse(fmt::format("the finished runs are of {}, and not of {}", shard_text(found.shard),
+                       shard_text(title_.shard)));
   }
+  for (const InputFile& input : inputs_.list()) {
+    for (const InputFile& other : found.inputs) {
+      if (other.file == input.file && other.digest != input.digest) {
+        refuse(
+            fmt::format("the finished runs are of another content of {}: put it back and the "
+                        "same command goes on",
+                        one_line(input.file)));
+      }
+    }
+  }
+  if (found.program != title_.program) {
+    refuse(
+        fmt::format("the finished runs are of ampsim {}, and this is {}: that one goes on with "
+                    "them",
+                    one_line(found.program), title_.program));
+  }
+  if (found != title_) refuse("the finished runs are of another experiment");
+}
+
+/// The manifest first: without it nobody takes the rest for a complete result.
+void ResultsFolder::start_over() const {
+  fs::remove(path_ / kManifestFile);
+  fs::remove(path_ / "report.html");
+  for (const std::string_view table : kTables) fs::remove(path_ / table);
+  fs::remove(path_ / kSettingsFile);
 }
 
 void ResultsFolder::create() {
   std::error_code status;
-  fs::create_directories(path_ / kPieces, status);
+  fs::create_directories(path_, status);
   if (status == std::errc::no_space_on_device) throw OutputError(path_, status.value());
   if (status) {
     throw InputError({.file = path_.string()}, "cannot be written: " + status.message());
   }
   try {
-    lock();
-    if (restart_) {
-      // The manifest first: without it nobody takes the rest for a complete result.
-      fs::remove(path_ / kManifest);
-      for (const std::string_view table : kTables) fs::remove(path_ / table);
-      fs::remove(path_ / kSettings);
-      fs::remove(path_ / "report.html");
-      for (const fs::directory_entry& entry : fs::directory_iterator(path_ / kPieces)) {
-        if (entry.path().filename() != "lock") fs::remove(entry.path());
-      }
-    }
-    if (!fs::exists(path_ / kSettings)) write_file(path_ / kSettings, experiment_.resolved);
+    journal_ = std::make_unique<Journal>(path_ / kJournalFile);
+    if (use_.restart) start_over();
+    find_runs();
+    if (!fs::exists(path_ / kSettingsFile)) write_file(path_ / kSettingsFile, experiment_.resolved);
     sync_folder(path_);
   } catch (const OutputError& error) {
     // Nothing has run yet: the folder is the wrong one, unless it is only full.
@@ -211,58 +246,62 @@ void ResultsFolder::create() {
   }
 }
 
-fs::path ResultsFolder::piece(std::size_t run) const {
-  return path_ / kPieces / fmt::format("{:07}", run);
-}
-
-bool ResultsFolder::has(std::size_t run) const {
-  return PieceReader::open(piece(run), {identity_, run}).has_value();
-}
-
-void ResultsFolder::store(const FinishedRun& run) const {
-  std::vector<std::string> blocks = {runs_header(experiment_, run.result)};
-  for (const Table& table : tables_) blocks.push_back(rows_of(table.name, experiment_, run));
-  write_piece(piece(run.run), {identity_, run.run}, blocks);
-}
-
-void ResultsFolder::join(std::size_t table) const {
-  const bool is_runs = tables_[table].name == "runs";
-  OutputFile output(path_ / (std::string(tables_[table].name) + ".csv"));
-  output.write(tables_[table].header);
-  std::string header;
-  std::optional<Summary> summary;
-  std::optional<OutputFile> summary_output;
-  for (std::size_t run = 0; run < experiment_.run_count(); ++run) {
-    std::optional<PieceReader> reader = PieceReader::open(piece(run), {identity_, run});
-    AMPSIM_CHECK(reader.has_value() && reader->block_count() == tables_.size() + 1,
-                 "the piece of a finished run is there");
-    if (!is_runs) {
-      reader->read(table + 1, [&output](std::string_view portion) { output.write(portion); });
-      continue;
-    }
-    if (run == 0) {
-      header = reader->read(0);
-      output.write(header);
-      summary.emplace(experiment_, header);
-      summary_output.emplace(path_ / "summary.csv");
-      summary_output->write(summary->header());
-    }
-    AMPSIM_CHECK(reader->read(0) == header, "all runs have the same measures");
-    const std::string row = reader->read(1);
-    output.write(row);
-    summary_output->write(summary->add(row));
+void ResultsFolder::find_runs() {
+  places_.assign(experiment_.run_count(), {});
+  std::optional<JournalReader> reader = JournalReader::open(path_ / kJournalFile);
+  if (use_.restart || !reader) {
+    journal_->start(title_);
+    return;
   }
-  output.commit();
-  if (summary_output) summary_output->commit();
+  // It may have changed before it was locked.
+  refuse_other_journal(reader->title());
+  journal_->go_on(reader->scan(
+      /*thorough=*/true, [this](const JournalRecord& record, const RecordPlace& place) {
+        AMPSIM_CHECK(record.run < places_.size(), "a journal has runs of its experiment");
+        places_[record.run] = place;
+        kept_cost_ += record.cost;
+      }));
+  head_ = reader->head();
 }
 
-void ResultsFolder::finish(const std::string& manifest) {
-  for (std::size_t table = 0; table < tables_.size(); ++table) join(table);
+void ResultsFolder::store(const FinishedRun& run, const RunCost& cost) {
+  const std::string head = runs_header(experiment_, run.result);
+  {
+    const std::lock_guard lock(mutex_);
+    if (head_.empty()) {
+      journal_->append_head(head);
+      head_ = head;
+    }
+    AMPSIM_CHECK(head_ == head, "all runs have the same measures");
+  }
+  JournalRecord record{.run = run.run, .cost = cost, .blocks = {}};
+  for (const Table& table : tables_) {
+    record.blocks.push_back(rows_of(table.name, experiment_, run));
+  }
+  places_[run.run] = journal_->append(record);
+}
+
+void ResultsFolder::finish(const MakeManifest& manifest) {
+  journal_->sync();
+  if (use_.shard) {
+    write_file(path_ / kManifestFile, manifest());
+    sync_folder(path_);
+    return;
+  }
+  const std::optional<JournalReader> reader = JournalReader::open(path_ / kJournalFile);
+  AMPSIM_CHECK(reader.has_value(), "the journal of finished runs is there");
+  finish(manifest, head_, [&](std::size_t run) { return reader->read(places_[run]); });
+}
+
+void ResultsFolder::finish(const MakeManifest& manifest,
+                           const std::string& head,
+                           const ReadRun& read_run) {
+  join_tables(experiment_, path_, head, read_run);
   sync_folder(path_);
-  write_file(path_ / kManifest, manifest);
+  write_file(path_ / kManifestFile, manifest());
   sync_folder(path_);
-  std::error_code ignored;  // Left-over pieces waste room, and are no error.
-  fs::remove_all(path_ / kPieces, ignored);
+  std::error_code ignored;  // Left over, it wastes room, and is no error.
+  fs::remove(path_ / kJournalFile, ignored);
 }
 
 }  // namespace ampsim::sim

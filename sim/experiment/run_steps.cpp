@@ -32,6 +32,8 @@ SimulationParams simulation_params(const Settings& settings, std::uint64_t seed)
           .record = settings.record,
           .observer = settings.observer,
           .attack = settings.attack,
+          .warm_up = settings.workload.warm_up,
+          .stop = settings.stop,
           .seed = seed};
 }
 

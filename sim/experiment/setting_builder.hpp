@@ -255,9 +255,11 @@ void SettingBuilder::add_distribution(const std::string& key,
     };
   };
   add_parameter("mean_" + unit, "its mean", above(0, most), &Distribution::mean,
-                {Kind::constant, Kind::exponential, Kind::normal, Kind::lognormal});
+                {Kind::constant, Kind::exponential, Kind::normal, Kind::lognormal, Kind::pareto});
   add_parameter("sigma", "standard deviation of its logarithm", between(0, 20),
                 &Distribution::sigma, {Kind::lognormal});
+  add_parameter("shape", "exponent of its tail, P(X > x) ~ x to the minus shape", above(1, 1000),
+                &Distribution::shape, {Kind::pareto});
   add_parameter("sigma_" + unit, "its standard deviation", above(0, most), &Distribution::deviation,
                 {Kind::normal});
   add_parameter("minimum_" + unit, "its lower bound", between(0, most), &Distribution::minimum,

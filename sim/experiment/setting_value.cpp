@@ -96,7 +96,7 @@ const Setting* find_setting(std::string_view key) {
 
 bool is_section(std::string_view key) {
   const std::string prefix = std::string(key) + ".";
-  return key == "sweep" || key == "case" ||
+  return key == "sweep" || key == "case" || key == "summary" || key == "summary.baseline" ||
          std::any_of(setting_table().begin(), setting_table().end(), [&](const Setting& setting) {
            return setting.key.compare(0, prefix.size(), prefix) == 0;
          });
@@ -115,6 +115,8 @@ std::vector<std::string> known_names() {
   }
   names.emplace_back("sweep");
   names.emplace_back("case");
+  names.emplace_back("summary");
+  names.emplace_back("summary.baseline");
   return names;
 }
 
@@ -215,6 +217,9 @@ void fail_unknown(const Entry& entry) {
   InputError::Where where = entry.where();
   if (key == "sweep") {
     throw InputError(where, "allowed: a table of lists, \"payment.scheme\" = [\"mpp\", \"amp\"]");
+  }
+  if (key == "summary.baseline") {
+    throw InputError(where, "allowed: a table of swept keys, { \"payment.scheme\" = \"mpp\" }");
   }
   if (is_section(key)) {
     const std::string what = entry.shape == Shape::list ? "a list"

@@ -18,6 +18,7 @@ std::vector<Setting> declare() {
   add_topology(table);
   add_network(table);
   add_workload(table);
+  add_stop(table);
   add_payment(table);
   add_ends(table);
   add_routing(table);
@@ -31,11 +32,19 @@ std::vector<Setting> declare() {
   return table.take();
 }
 
+std::vector<Setting>& table_of_all() {
+  static std::vector<Setting> table = declare();
+  return table;
+}
+
 }  // namespace
 
-const std::vector<Setting>& setting_table() {
-  static const std::vector<Setting> table = declare();
-  return table;
+const std::vector<Setting>& setting_table() { return table_of_all(); }
+
+void renew_choices() {
+  const std::vector<Setting> anew = declare();
+  std::vector<Setting>& table = table_of_all();
+  for (std::size_t i = 0; i < table.size(); ++i) table[i].choices = anew[i].choices;
 }
 
 }  // namespace ampsim::sim

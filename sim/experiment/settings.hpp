@@ -10,6 +10,7 @@
 #include "sim/experiment/document.hpp"
 #include "sim/measure/observer.hpp"
 #include "sim/measure/run_result.hpp"
+#include "sim/measure/stopping.hpp"
 #include "sim/network/params.hpp"
 #include "sim/payment/params.hpp"
 #include "sim/routing/params.hpp"
@@ -44,6 +45,7 @@ struct Settings {
   RecordParams record;
   ObserverParams observer;
   AttackParams attack;
+  StopParams stop;
 };
 
 enum class ValueKind : std::uint8_t {
@@ -86,6 +88,9 @@ struct Setting {
 
 /// All keys, in the order in which the resolved file lists them.
 const std::vector<Setting>& setting_table();
+/// The choices of all keys are what the rooms list now: after a router has been added to a program
+/// that has read an experiment before.
+void renew_choices();
 /// nullptr if there is none of that name.
 const Setting* find_setting(std::string_view key);
 /// "payment" for payment.scheme, "workload.amount" for workload.amount.sigma: keys with keys

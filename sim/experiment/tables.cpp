@@ -1,7 +1,8 @@
 #include "sim/experiment/tables.hpp"
 
-#include <charconv>
-#include <limits>
+#include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -38,6 +39,7 @@ std::string runs_row(const Experiment& experiment, const FinishedRun& run) {
       row.cell(std::get<double>(measure.value));
     }
   }
+  for (const Word& word : run.result.words) row.cell(word.word);
   row.end_row();
   return text;
 }
@@ -122,10 +124,17 @@ std::string privacy_rows(const FinishedRun& run) {
   return text;
 }
 
-double number_in(const std::string& cell) {
-  double number = std::numeric_limits<double>::quiet_NaN();
-  std::from_chars(cell.data(), cell.data() + cell.size(), number);
-  return number;
+bool is_word(std::string_view column) {
+  return std::find(std::begin(kWordColumns), std::end(kWordColumns), column) !=
+         std::end(kWordColumns);
+}
+
+std::string counts_text(const std::map<std::string, std::size_t>& counts) {
+  std::string text;
+  for (const auto& [word, count] : counts) {
+    text += fmt::format("{}{}:{}", text.empty() ? "" : " ", word, count);
+  }
+  return text;
 }
 
 }  // namespace
@@ -165,6 +174,7 @@ std::string runs_header(const Experiment& experiment, const RunResult& result) {
   row.cell("point").cell("replicate").cell("seed");
   for (const SweptKey& swept : experiment.sweep) row.cell(swept.key);
   for (const Measure& measure : result.measures) row.cell(measure.name);
+  for (const Word& word : result.words) row.cell(word.name);
   row.end_row();
   return text;
 }
@@ -178,39 +188,66 @@ std::string rows_of(std::string_view table, const Experiment& experiment, const 
   return channel_rows(run);
 }
 
-Summary::Summary(const Experiment& experiment, std::string_view runs_header)
-    : experiment_(experiment) {
+Summary::Summary(const Experiment& experiment, std::string_view runs_header, RowOf row_of)
+    : experiment_(experiment), first_(kColumnsBeforeSweep + experiment.sweep.size()) {
   const std::vector<std::string> names = take_row(runs_header);
-  const std::size_t first = kColumnsBeforeSweep + experiment.sweep.size();
-  AMPSIM_CHECK(names.size() >= first, "runs.csv has its first columns");
-  columns_.resize(names.size() - first);
+  AMPSIM_CHECK(names.size() >= first_, "runs.csv has its first columns");
+  std::vector<std::string> measures;
+  std::vector<std::string> words;
+  for (std::size_t i = first_; i < names.size(); ++i) {
+    is_word_.push_back(is_word(names[i]));
+    (is_word_.back() ? words : measures).push_back(names[i]);
+  }
+  columns_.resize(measures.size());
+  words_.resize(words.size());
   CsvWriter row(header_);
   for (const SweptKey& swept : experiment.sweep) row.cell(swept.key);
   row.cell("replicates");
-  for (std::size_t i = first; i < names.size(); ++i) {
-    for (const char* statistic : {"_mean", "_sd", "_ci95"}) row.cell(names[i] + statistic);
+  for (const std::string& name : measures) {
+    for (const char* statistic : {"_mean", "_sd", "_ci95"}) row.cell(name + statistic);
   }
+  if (!experiment.baseline.empty()) {
+    differences_.emplace(experiment, std::move(row_of),
+                         [this](std::string_view other) { return measures_of(take_row(other)); });
+    PairedDifferences::write_header(measures, row);
+  }
+  for (const std::string& name : words) row.cell(name);
   row.end_row();
+}
+
+std::vector<double> Summary::measures_of(const std::vector<std::string>& cells) const {
+  AMPSIM_CHECK(cells.size() == first_ + is_word_.size(), "every row has the header's columns");
+  std::vector<double> measures;
+  for (std::size_t i = 0; i < is_word_.size(); ++i) {
+    if (!is_word_[i]) measures.push_back(cell_number(cells[first_ + i]));
+  }
+  return measures;
 }
 
 std::string Summary::add(std::string_view runs_row) {
   const std::vector<std::string> cells = take_row(runs_row);
-  const std::size_t first = kColumnsBeforeSweep + experiment_.sweep.size();
-  AMPSIM_CHECK(cells.size() == first + columns_.size(), "every row has the header's columns");
-  for (std::size_t i = first; i < cells.size(); ++i) {
-    columns_[i - first].push_back(number_in(cells[i]));
+  const std::vector<double> measures = measures_of(cells);
+  for (std::size_t i = 0; i < measures.size(); ++i) columns_[i].push_back(measures[i]);
+  std::size_t word = 0;
+  for (std::size_t i = 0; i < is_word_.size(); ++i) {
+    if (is_word_[i]) ++words_[word++][cells[first_ + i]];
   }
   std::string text;
   if (++rows_ % experiment_.replicates != 0) return text;
   CsvWriter row(text);
-  const Point& point = experiment_.points.at(rows_ / experiment_.replicates - 1);
-  for (const Value& value : point.swept) row.cell(to_plain(value));
+  const std::size_t place = rows_ / experiment_.replicates - 1;
+  for (const Value& value : experiment_.points.at(place).swept) row.cell(to_plain(value));
   row.cell(signed_of(experiment_.replicates));
-  for (std::vector<double>& values : columns_) {
+  for (const std::vector<double>& values : columns_) {
     const Confidence result = confidence(values);
     row.cell(result.mean).cell(result.sd).cell(result.ci95);
-    values.clear();
   }
+  if (differences_) differences_->write(place, columns_, row);
+  for (std::map<std::string, std::size_t>& counts : words_) {
+    row.cell(counts_text(counts));
+    counts.clear();
+  }
+  for (std::vector<double>& values : columns_) values.clear();
   row.end_row();
   return text;
 }

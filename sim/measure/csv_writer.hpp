@@ -16,6 +16,9 @@ namespace ampsim::sim {
 /// The shortest decimal that reads back as the same double; NaN is an empty string.
 std::string shortest(double number);
 
+/// The number in a cell; NaN where it is empty or text.
+double cell_number(std::string_view cell);
+
 /// Milliseconds with every nanosecond: 1.5 ms is "1.5", 1 ns "0.000001".
 std::string milliseconds(SimDuration duration);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <utility>
 
 namespace ampsim::sim {
@@ -28,12 +29,20 @@ double quantile_of_sorted(std::span<const double> values, double share) {
   return values[below] + (place - std::floor(place)) * (values[above] - values[below]);
 }
 
+Metrics::Metrics(const RecordParams& record, const MeasuredPart& part, const StopParams& stop)
+    : record_(record), part_(part) {
+  if (stop.has_rule()) rule_.emplace(stop);
+  if (part_.first.index == 0) return;
+  warm_up_ = std::make_unique<Metrics>(RecordParams{.payments = false});
+}
+
 double quantile(std::vector<double>& values, double share) {
   std::sort(values.begin(), values.end());
   return quantile_of_sorted(values, share);
 }
 
 void Metrics::attempt_ended(PartRecord record, bool is_settled) {
+  if (!is_measured(record.payment)) return warm_up_->attempt_ended(std::move(record), is_settled);
   if (is_settled) {
     ++settled_attempts_;
     settled_hops_ += record.route.size();
@@ -42,6 +51,7 @@ void Metrics::attempt_ended(PartRecord record, bool is_settled) {
 }
 
 void Metrics::payment_was_feasible(PaymentId payment, Feasibility feasible) {
+  if (!is_measured(payment)) return;
   if (feasible_.size() <= payment.index) feasible_.resize(payment.index + 1);
   feasible_[payment.index] = feasible;
   feasible_on_one_path_ += feasible.on_one_path ? 1 : 0;
@@ -49,6 +59,8 @@ void Metrics::payment_was_feasible(PaymentId payment, Feasibility feasible) {
 }
 
 void Metrics::payment_ended(const PaymentRecord& record) {
+  if (!is_measured(record.payment)) return warm_up_->payment_ended(record);
+  if (rule_) rule_->payment_ended(record);
   ++payment_count_;
   attempts_ += record.attempts;
   volume_ += record.amount;
@@ -80,6 +92,9 @@ double Metrics::success_rate() const { return ratio(succeeded_, payment_count_);
 std::vector<Measure> Metrics::measures(const Counted& counted) const {
   const auto count = [](std::uint64_t n) { return static_cast<std::int64_t>(n); };
   std::vector<double> latencies = latencies_ms_;
+  // HTLCs of the warm-up may still lock money after it.
+  const Int128 locked = locked_msat_ns_ + (warm_up_ ? warm_up_->locked_msat_ns_ : 0);
+  const Msat chain_fees = counted.chain_fees - before_.chain_fees;
   std::vector<Measure> all = {
       {"payments", count(payment_count_)},
       {"succeeded", count(succeeded_)},
@@ -100,7 +115,7 @@ std::vector<Measure> Metrics::measures(const Counted& counted) const {
       {"htlcs_settled", count(htlcs_settled_)},
       {"htlcs_failed", count(htlcs_failed_)},
       {"htlcs_expired", count(htlcs_expired_)},
-      {"locked_msat_s", static_cast<double>(locked_msat_ns_) * 1e-9},
+      {"locked_msat_s", static_cast<double>(locked) * 1e-9},
       {"events", count(counted.events)},
       {"sets_claimed", count(sets_claimed_)},
       {"sets_out_of_order", count(sets_out_of_order_)},
@@ -108,7 +123,7 @@ std::vector<Measure> Metrics::measures(const Counted& counted) const {
       {"invoices_requested", count(invoices_requested_)},
       {"htlcs_stuck", count(htlcs_stuck_)},
       {"channels_closed", count(channels_closed_)},
-      {"onchain_fee_sat", static_cast<double>(counted.chain_fees.count) / 1000},
+      {"onchain_fee_sat", static_cast<double>(chain_fees.count) / 1000},
       {"htlcs_claimed_on_chain", count(htlcs_claimed_on_chain_)},
       {"lost_on_chain_msat", lost_on_chain_.count},
       {"closing_locked_msat_s", static_cast<double>(closing_locked_msat_ns_) * 1e-9},
@@ -123,8 +138,8 @@ std::vector<Measure> Metrics::measures(const Counted& counted) const {
     all.push_back({"honest_success_rate", ratio(honest_succeeded_, honest_)});
   }
   if (record_.messages) {
-    all.push_back({"probe_messages", count(counted.probe_messages)});
-    all.push_back({"repair_messages", count(counted.repair_messages)});
+    all.push_back({"probe_messages", count(counted.probe_messages - before_.probe_messages)});
+    all.push_back({"repair_messages", count(counted.repair_messages - before_.repair_messages)});
   }
   if (record_.feasibility) {
     const std::uint64_t feasible = counted.splits ? feasible_by_flow_ : feasible_on_one_path_;
@@ -133,7 +148,19 @@ std::vector<Measure> Metrics::measures(const Counted& counted) const {
     all.push_back({"feasible_rate", ratio(feasible, payment_count_)});
     all.push_back({"efficiency", ratio(succeeded_, feasible)});
   }
+  if (record_.stops) add_stop_measures(all, counted);
   return all;
+}
+
+void Metrics::add_stop_measures(std::vector<Measure>& all, const Counted& counted) const {
+  const std::uint64_t warm_up = warm_up_ ? warm_up_->payment_count_ : 0;
+  const double latency = std::accumulate(latencies_ms_.begin(), latencies_ms_.end(), 0.0);
+  all.push_back({"warmup_payments", static_cast<std::int64_t>(warm_up)});
+  all.push_back({"measured_s", to_seconds(measured_time(SimTime{}, counted.now))});
+  all.push_back({"latency_mean_ms", ratio(latency, static_cast<double>(latencies_ms_.size()))});
+  if (!record_.interval) return;
+  all.push_back({"interval_half_width",
+                 rule_ ? rule_->half_width() : std::numeric_limits<double>::quiet_NaN()});
 }
 
 std::vector<PaymentRecord> Metrics::take_payments() {

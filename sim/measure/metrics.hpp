@@ -1,20 +1,43 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "core/units.hpp"
 #include "sim/measure/run_result.hpp"
+#include "sim/measure/stopping.hpp"
 
 /// Counts what happens in one run and sums it up into the measures of runs.csv.
+///
+/// What belongs to a payment of the warm-up is kept apart (`of`) and is in no measure; what takes
+/// time, or belongs to no payment, counts from the end of the warm-up on.
 ///
 /// Tested by tests/metrics_test.cpp.
 namespace ampsim::sim {
 
+/// What comes after the warm-up.
+struct MeasuredPart {
+  PaymentId first{0};  ///< payment
+  SimTime since{};     ///< when it starts
+};
+
 class Metrics {
  public:
-  explicit Metrics(const RecordParams& record) : record_(record) {}
+  explicit Metrics(const RecordParams& record,
+                   const MeasuredPart& part = {},
+                   const StopParams& stop = {});
+
+  /// The books that the payment is in.
+  Metrics& of(PaymentId payment) { return is_measured(payment) ? *this : *warm_up_; }
+  bool is_measured(PaymentId payment) const { return payment.index >= part_.first.index; }
+  /// How much of the time from `since` to `now` is after the warm-up.
+  SimDuration measured_time(SimTime since, SimTime now) const {
+    return std::max(now - std::max(since, part_.since), SimDuration{});
+  }
 
   void htlc_added() { ++htlcs_added_; }
   void htlc_settled(Msat amount, SimDuration in_flight) {
@@ -31,13 +54,14 @@ class Metrics {
   void invoice_requested() { ++invoices_requested_; }
   void hash_reused() { ++hash_reuses_; }
   void htlc_stuck() { ++htlcs_stuck_; }
-  void channel_closed() { ++channels_closed_; }
+  void channel_closed(SimTime now) { channels_closed_ += now >= part_.since ? 1U : 0U; }
   void htlc_claimed_on_chain() { ++htlcs_claimed_on_chain_; }
   /// Somebody had the preimage of an HTLC and did not get it.
   void lost_on_chain(Msat amount) { lost_on_chain_ += amount; }
   /// A balance of a closed channel, from the closing until it can be spent on chain.
-  void closing_locked(Msat amount, SimDuration length) {
-    closing_locked_msat_ns_ += static_cast<Int128>(amount.count) * length.count();
+  void closing_locked(Msat amount, SimTime since, SimTime now) {
+    closing_locked_msat_ns_ +=
+        static_cast<Int128>(amount.count) * measured_time(since, now).count();
   }
   void set_claimed(bool in_order) {
     ++sets_claimed_;
@@ -51,17 +75,29 @@ class Metrics {
   void attempt_ended(PartRecord record, bool is_settled);
   void payment_ended(const PaymentRecord& record);
 
+  /// Measured ones.
   std::uint64_t payments_ended() const { return payment_count_; }
+  std::uint64_t all_payments_ended() const {
+    return payment_count_ + (warm_up_ ? warm_up_->payment_count_ : 0);
+  }
+  /// Whether a rule of `[stop]` that goes by how payments end is fulfilled, and which; nothing
+  /// otherwise.
+  std::optional<StopReason> stop_reason() const {
+    return rule_ && rule_->is_fulfilled() ? std::optional(rule_->reason()) : std::nullopt;
+  }
   double success_rate() const;
   std::uint64_t attempts_ended() const { return attempts_; }
-  /// What others have counted.
+  /// What others have counted since the start of the run.
   struct Counted {
-    std::uint64_t events = 0;           ///< of the scheduler
+    std::uint64_t events = 0;           ///< of the scheduler; the warm-up's are not taken off
     Msat chain_fees;                    ///< of the network
     std::uint64_t probe_messages = 0;   ///< of the router
     std::uint64_t repair_messages = 0;  ///< likewise
     bool splits = true;                 ///< a payment may have several parts
+    SimTime now{};                      ///< the end of the run
   };
+  /// The warm-up is over, with so much counted: not called where there is none.
+  void end_warm_up(const Counted& counted) { before_ = counted; }
   /// Everything as measures, in the order of runs.csv.
   std::vector<Measure> measures(const Counted& counted) const;
   /// Hand the tables over, in the order of the payments and of their attempts.
@@ -69,11 +105,16 @@ class Metrics {
   std::vector<PartRecord> take_parts();
 
  private:
+  void add_stop_measures(std::vector<Measure>& all, const Counted& counted) const;
   void lock(Msat amount, SimDuration in_flight) {
     locked_msat_ns_ += static_cast<Int128>(amount.count) * in_flight.count();
   }
 
   RecordParams record_;
+  MeasuredPart part_;
+  Counted before_;
+  std::unique_ptr<Metrics> warm_up_;  // where there is one
+  std::optional<StopRule> rule_;
   std::vector<PaymentRecord> payments_;
   std::vector<PartRecord> parts_;
   std::vector<double> latencies_ms_;   // of succeeded payments

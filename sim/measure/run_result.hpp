@@ -107,12 +107,21 @@ struct Measure {
   std::variant<std::int64_t, double> value;
 };
 
+/// What a run says in a word: a column of runs.csv behind the measures.
+struct Word {
+  std::string_view name;
+  std::string_view word;
+};
+/// The names that such a column can have.
+constexpr std::string_view kWordColumns[] = {"stopped_by"};
+
 struct RunResult {
   std::vector<Measure> measures;  ///< the same names in the same order for every run
   std::vector<PaymentRecord> payments;
   std::vector<PartRecord> parts;
   std::vector<ChannelRecord> channels;  ///< end state, in the topology's order
   std::vector<PrivacyRecord> privacy;   ///< payments of which something was seen
+  std::vector<Word> words;              ///< the same names for every run
 };
 
 /// `[record]`: which of the big tables a run keeps.
@@ -125,6 +134,8 @@ struct RecordParams {
   bool spares = false;
   bool misbehaviour = false;
   bool messages = false;  ///< of routers that ask other nodes
+  bool stops = false;     ///< of a warm-up and of rules for stopping
+  bool interval = false;  ///< of stopping when an interval is narrow enough
   /// Whether each payment could have been made.
   bool feasibility = false;
 };

@@ -49,7 +49,7 @@ void Closings::close_expired() {
 void Closings::close(ChannelId id, unsigned closer) {
   Channel& channel = means_.network.channel(id);
   channel.close();
-  means_.metrics.channel_closed();
+  means_.metrics.channel_closed(means_.scheduler.now());
   means_.flow.drop_messages(id);
   Closing closing{.channel = id,
                   .closer = closer,
@@ -112,7 +112,7 @@ void Closings::confirm(Closing& closing) {
   }
   means_.network.pay_out(closing.channel, closing.closer, rates_.fee(weight, now));
   means_.network.pay_out(closing.channel, 1 - closing.closer, Msat{0});
-  means_.metrics.closing_locked(closing.other_balance, now - closing.since_time);
+  means_.metrics.closing_locked(closing.other_balance, closing.since_time, now);
 }
 
 void Closings::give_up(const Output& output) {
@@ -167,8 +167,7 @@ bool Closings::is_done(const Closing& closing) {
   if (means_.blocks.height() < closing.since + params_.confirmation + params_.to_self_delay) {
     return false;
   }
-  means_.metrics.closing_locked(closing.closer_balance,
-                                means_.scheduler.now() - closing.since_time);
+  means_.metrics.closing_locked(closing.closer_balance, closing.since_time, means_.scheduler.now());
   return true;
 }
 

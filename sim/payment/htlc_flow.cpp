@@ -102,7 +102,8 @@ void HtlcFlow::offer(AttemptId id, std::uint32_t hop) {
       attempt.htlcs[next].channel = attempt.route.hops[next].channel;
     }
   }
-  is_attack(attempt) ? surroundings_.attack->htlc_added() : metrics_.htlc_added();
+  is_attack(attempt) ? surroundings_.attack->htlc_added()
+                     : metrics_.of(attempt.payment).htlc_added();
   tell_htlc(TraceKind::htlc_add, attempt, hop);
   update(htlc.channel, EventKind::htlc_add, {attempt, id, hop});
   if (surroundings_.faults == nullptr) return;
@@ -116,7 +117,7 @@ bool HtlcFlow::leave(Attempt& attempt, std::uint32_t hop, HtlcState how) {
   if (htlc.is_on_chain && htlc.state != HtlcState::offered) {
     // The near end has taken it back already.
     const bool is_late = htlc.state == HtlcState::resolved && how == HtlcState::fulfilling;
-    if (is_late) metrics_.lost_on_chain(htlc.amount);
+    if (is_late) metrics_.of(attempt.payment).lost_on_chain(htlc.amount);
     return false;
   }
   AMPSIM_CHECK(htlc.state == HtlcState::offered, "an HTLC was resolved twice");
@@ -143,7 +144,7 @@ void HtlcFlow::fail(AttemptId id, std::uint32_t hop) {
 
 void HtlcFlow::hang(AttemptId id, std::uint32_t hop, SimDuration length) {
   Attempt& attempt = attempts_[id];
-  metrics_.htlc_stuck();
+  metrics_.of(attempt.payment).htlc_stuck();
   tell_htlc(TraceKind::htlc_stuck, attempt, hop);
   schedule(length, EventKind::htlc_released, {attempt, id, hop});
 }
@@ -225,14 +226,14 @@ void HtlcFlow::send_again(const EventPayload& event) {
 SimDuration HtlcFlow::resolve(Attempt& attempt, Htlc& htlc) {
   htlc.state = HtlcState::resolved;
   --attempt.unresolved;
-  return scheduler_.now() - htlc.added;
+  return metrics_.measured_time(htlc.added, scheduler_.now());
 }
 
 void HtlcFlow::count_settled(const Attempt& attempt, const Htlc& htlc, SimDuration in_flight) {
   if (is_attack(attempt)) {
     surroundings_.attack->htlc_ended(htlc.channel.channel(), htlc.amount, in_flight);
   } else {
-    metrics_.htlc_settled(htlc.amount, in_flight);
+    metrics_.of(attempt.payment).htlc_settled(htlc.amount, in_flight);
   }
 }
 
@@ -240,7 +241,7 @@ void HtlcFlow::count_failed(const Attempt& attempt, const Htlc& htlc, SimDuratio
   if (is_attack(attempt)) {
     surroundings_.attack->htlc_ended(htlc.channel.channel(), htlc.amount, in_flight);
   } else {
-    metrics_.htlc_failed(htlc.amount, in_flight);
+    metrics_.of(attempt.payment).htlc_failed(htlc.amount, in_flight);
   }
 }
 
@@ -286,7 +287,7 @@ void HtlcFlow::end_on_chain(AttemptId id, std::uint32_t hop, ChainEnd how, Msat 
   Htlc& htlc = attempt.htlcs[hop];
   AMPSIM_CHECK(htlc.is_on_chain, "an HTLC ended on chain in an open channel");
   if (htlc.state == HtlcState::fulfilling && how != ChainEnd::claimed) {
-    metrics_.lost_on_chain(htlc.amount);
+    metrics_.of(attempt.payment).lost_on_chain(htlc.amount);
   }
   const SimDuration in_flight = resolve(attempt, htlc);
   const DirectedChannel d = htlc.channel;
@@ -303,14 +304,14 @@ void HtlcFlow::end_on_chain(AttemptId id, std::uint32_t hop, ChainEnd how, Msat 
       count_failed(attempt, htlc, in_flight);
       // The receiver's timer has counted all hops.
       if (!is_attack(attempt) && attempt.failure != FailureCode::mpp_timeout) {
-        metrics_.htlcs_expired(1);
+        metrics_.of(attempt.payment).htlcs_expired(1);
       }
       tell_htlc(TraceKind::htlc_timed_out_on_chain, attempt, hop);
       network_.pay_out_htlc(d, htlc.amount, network_.source(d), fee);
       return;
     case ChainEnd::claimed:
       count_settled(attempt, htlc, in_flight);
-      metrics_.htlc_claimed_on_chain();
+      metrics_.of(attempt.payment).htlc_claimed_on_chain();
       tell_htlc(TraceKind::htlc_claimed_on_chain, attempt, hop);
       network_.pay_out_htlc(d, htlc.amount, network_.target(d), fee);
       return;

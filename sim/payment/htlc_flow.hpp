@@ -78,9 +78,9 @@ class HtlcFlow {
     if (event.kind == EventKind::htlc_add) {
       if (attempt.is_final(hop)) return;
       __builtin_prefetch(&attempt.route.hops[hop]);
-      network_.prefetch_forwarding(attempt.htlcs[hop + 1].channel);
+      network_.prefetch(attempt.htlcs[hop + 1].channel);
     } else {
-      network_.prefetch_ledger(attempt.htlcs[hop].channel);
+      network_.prefetch(attempt.htlcs[hop].channel);
     }
   }
 

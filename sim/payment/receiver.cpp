@@ -254,7 +254,8 @@ void Receiver::hear(PaymentId id) {
 }
 
 void Receiver::claim(Session& session, AttemptId cause, const amp::Claim& claim) {
-  if (set_of(session, attempts_[cause]).is_claimed()) metrics_.set_claimed(session.is_in_order);
+  if (set_of(session, attempts_[cause]).is_claimed())
+    metrics_.of(session.id).set_claimed(session.is_in_order);
   tell_claim(session, attempts_[cause], claim);
   bool is_decided = false;
   for (const amp::ClaimedPart& part : claim.parts) {
@@ -338,7 +339,7 @@ void Receiver::hurry(AttemptId id) {
 
 void Receiver::fail(Session& session, const amp::Fail& fail) {
   const bool timed_out = fail.reason == amp::SetFailure::timed_out;
-  if (fail.reason == amp::SetFailure::reversed) metrics_.set_reversed();
+  if (fail.reason == amp::SetFailure::reversed) metrics_.of(session.id).set_reversed();
   for (const AttemptId id : fail.parts) {
     Attempt& attempt = attempts_[id];
     const auto hops = static_cast<std::uint32_t>(attempt.route.hops.size());
@@ -347,8 +348,8 @@ void Receiver::fail(Session& session, const amp::Fail& fail) {
     attempt.failure =
         timed_out ? FailureCode::mpp_timeout : FailureCode::incorrect_or_unknown_payment_details;
     attempt.failed_at = static_cast<std::int32_t>(hops);
-    if (timed_out) metrics_.htlcs_expired(hops);
-    if (fail.reason == amp::SetFailure::not_needed) metrics_.part_cancelled();
+    if (timed_out) metrics_.of(session.id).htlcs_expired(hops);
+    if (fail.reason == amp::SetFailure::not_needed) metrics_.of(session.id).part_cancelled();
     tell(session, attempt, timed_out ? TraceKind::part_timed_out : TraceKind::part_rejected,
          amp::name_of(fail.reason));
     flow_.fail(id, hops - 1);

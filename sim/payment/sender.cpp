@@ -148,7 +148,7 @@ void Sender::request_set(Session& session) {
     open_set(session);
     return;
   }
-  means_.metrics.invoice_requested();
+  means_.metrics.of(session.id).invoice_requested();
   tell(session, TraceKind::invoice_requested, "");
   means_.scheduler.schedule(2 * session.invoice_delay,
                             EventPayload::of(EventKind::invoice_received, session.id.index));
@@ -304,7 +304,7 @@ void Sender::launch(Session& session, AttemptId id, const amp::PartLock& lock) {
   attempt.lock.payload.payment_secret = session.sets_paid.back().secret;
   session.sets_paid.back().id = lock.payload.set_id;
   if (std::find(session.hashes.begin(), session.hashes.end(), lock.hash) != session.hashes.end()) {
-    means_.metrics.hash_reused();
+    means_.metrics.of(session.id).hash_reused();
   } else {
     session.hashes.push_back(lock.hash);
   }
@@ -324,7 +324,7 @@ void Sender::send(Session& session, Route route) {
   Attempt& attempt = means_.attempts[id];
   if (scheme_.has_spares && attempt.part >= session.parts_needed) {
     attempt.is_extra = true;
-    means_.metrics.spare_sent();
+    means_.metrics.of(session.id).spare_sent();
   }
   launch(session, id, session.locks->next(id, completes));
   if (session.behaviour == SenderBehaviour::duplicate_part && !session.has_misbehaved) {

@@ -4,9 +4,9 @@
 #include <string>
 
 #include "core/units.hpp"
-#include "sim/routing/flow_params.hpp"
 #include "sim/routing/routers/baseline_params.hpp"
 #include "sim/routing/routers/eclair_params.hpp"
+#include "sim/routing/routers/flow_params.hpp"
 #include "sim/routing/routers/ldk_params.hpp"
 
 /// `[routing]` of an experiment: which router, splitter and liquidity view (sim/routing/

@@ -129,6 +129,13 @@ const std::vector<SplitterKind>& splitters() { return splitter_table(); }
 void add_router(RouterKind kind) { add(router_table(), std::move(kind)); }
 void add_liquidity_view(LiquidityViewKind kind) { add(view_table(), std::move(kind)); }
 void add_splitter(SplitterKind kind) { add(splitter_table(), std::move(kind)); }
+void replace_router(RouterKind kind) {
+  std::vector<RouterKind>& table = router_table();
+  const auto before = std::find_if(table.begin(), table.end(),
+                                   [&](const RouterKind& each) { return each.name == kind.name; });
+  AMPSIM_CHECK(before != table.end(), "no router to replace: " + kind.name);
+  *before = std::move(kind);
+}
 
 const RouterKind& router_of(const RoutingParams& params) {
   return find(router_table(), params.algorithm);

@@ -73,6 +73,8 @@ const std::vector<SplitterKind>& splitters();
 void add_router(RouterKind kind);
 void add_liquidity_view(LiquidityViewKind kind);
 void add_splitter(SplitterKind kind);
+/// In place of the one of that name that was added, when nothing runs with it.
+void replace_router(RouterKind kind);
 
 /// What the settings name, "auto" resolved; the names must be known.
 const RouterKind& router_of(const RoutingParams& params);

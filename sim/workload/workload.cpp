@@ -1,67 +1,30 @@
 #include "sim/workload/workload.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <memory>
 #include <string>
 
 #include <fmt/format.h>
 
 #include "core/check.hpp"
 #include "core/csv.hpp"
+#include "sim/workload/amounts.hpp"
 #include "topologies/importers/file_content.hpp"
 #include "topologies/node_names.hpp"
 
 namespace ampsim::sim {
 namespace {
 
-/// Draws nodes in proportion to a whole-number weight; nodes of weight 0 are never drawn.
-class WeightedNodes {
- public:
-  explicit WeightedNodes(const std::vector<std::uint64_t>& weights) : sums_(weights.size()) {
-    std::uint64_t sum = 0;
-    for (std::size_t i = 0; i < weights.size(); ++i) sums_[i] = sum += weights[i];
-  }
-  NodeId draw(Rng& rng) const {
-    const auto above = std::upper_bound(sums_.begin(), sums_.end(), rng.below(sums_.back()));
-    return NodeId{static_cast<std::uint32_t>(above - sums_.begin())};
-  }
-
- private:
-  std::vector<std::uint64_t> sums_;
-};
-
-WeightedNodes weigh(const topo::Topology& topology, Endpoints endpoints) {
-  std::vector<std::uint64_t> weights(topology.nodes.size(), 0);
-  for (const topo::Channel& channel : topology.channels) {
-    for (const NodeId end : channel.ends) {
-      switch (endpoints) {
-        case Endpoints::uniform:
-          weights[end.index] = 1;
-          break;
-        case Endpoints::degree:
-          weights[end.index] += 1;
-          break;
-        case Endpoints::capacity:
-          // In sat, so that the sum over all channels stays far below 2^64.
-          weights[end.index] +=
-              static_cast<std::uint64_t>(std::max<std::int64_t>(1, channel.capacity->count / 1000));
-          break;
-      }
-    }
-  }
-  return WeightedNodes(weights);
-}
-
 std::vector<PaymentSpec> draw_workload(const WorkloadParams& params,
                                        const topo::Topology& topology,
                                        std::uint64_t seed) {
-  if (params.payments > 0 && topology.channels.empty()) {
-    throw InputError({.key = "topology"}, "found a network without channels; nobody can pay");
-  }
-  Rng arrivals(seed, "arrivals");
-  Rng amounts(seed, "amounts");
-  Rng ends(seed, "endpoints");
-  const WeightedNodes nodes = weigh(topology, params.endpoints);
+  const std::unique_ptr<Transfers> transfers = make_transfers({.kind = params.endpoints,
+                                                               .merchants = params.merchants,
+                                                               .hot_spots = params.hot_spots,
+                                                               .circulation = params.circulation},
+                                                              topology, seed);
+  Amounts amounts(params.amount, params.amount_file, seed);
+  ArrivalTimes arrivals(params.arrivals, params.rate_per_s, seed);
   constexpr double kMostSeconds = 1e9;  // 30 years: far from the end of simulated time
   if (static_cast<double>(params.payments) / params.rate_per_s > kMostSeconds) {
     throw InputError({.key = "workload.rate_per_s"},
@@ -70,18 +33,10 @@ std::vector<PaymentSpec> draw_workload(const WorkloadParams& params,
   }
   std::vector<PaymentSpec> workload;
   workload.reserve(params.payments);
-  double clock_s = 0;
   for (std::uint64_t i = 0; i < params.payments; ++i) {
-    clock_s += arrivals.exponential(1.0 / params.rate_per_s);
-    // At least 1 sat; rounded to whole sat, as invoices are.
-    const double sat = std::max(1.0, std::round(draw(params.amount, amounts)));
-    PaymentSpec spec{.amount = Msat::from_sat(static_cast<std::int64_t>(std::min(sat, 2.1e15))),
-                     .at = SimTime{from_seconds(clock_s)}};
-    spec.sender = nodes.draw(ends);
-    do {
-      spec.receiver = nodes.draw(ends);
-    } while (spec.receiver == spec.sender);
-    workload.push_back(spec);
+    const SimTime at{from_seconds(arrivals.next())};
+    const Transfer transfer = transfers->next(amounts);
+    workload.push_back({transfer.sender, transfer.receiver, transfer.amount, at});
   }
   return workload;
 }
@@ -160,7 +115,23 @@ std::vector<PaymentSpec> make_workload(const WorkloadParams& params,
   std::vector<PaymentSpec> workload = params.file.empty() ? draw_workload(params, topology, seed)
                                                           : read_workload(params.file, topology);
   check_range(workload, params);
+  const std::size_t warm_up = warm_up_payments(workload, params.warm_up);
+  if (warm_up > 0 && warm_up == workload.size()) {
+    throw InputError({.key = params.warm_up.payments >= workload.size() ? "workload.warmup_payments"
+                                                                        : "workload.warmup_s"},
+                     fmt::format("the warm-up takes all of the {} payments; allowed: one that "
+                                 "leaves some to measure",
+                                 workload.size()));
+  }
   return workload;
+}
+
+std::size_t warm_up_payments(const std::vector<PaymentSpec>& workload, const WarmUpParams& params) {
+  const SimTime end{params.length};
+  const auto first = std::partition_point(workload.begin(), workload.end(),
+                                          [end](const PaymentSpec& each) { return each.at < end; });
+  const auto by_time = static_cast<std::size_t>(first - workload.begin());
+  return std::max<std::size_t>(by_time, std::min<std::uint64_t>(params.payments, workload.size()));
 }
 
 }  // namespace ampsim::sim

@@ -20,6 +20,7 @@ inline std::string splitter_key(const Settings& settings) {
 void add_topology(SettingBuilder& table);  ///< [topology], [channels]
 void add_network(SettingBuilder& table);   ///< [network], [chain]
 void add_workload(SettingBuilder& table);
+void add_stop(SettingBuilder& table);
 void add_payment(SettingBuilder& table);  ///< [payment], [amp]
 void add_ends(SettingBuilder& table);     ///< [receiver], [sender]
 void add_routing(SettingBuilder& table);

@@ -210,7 +210,7 @@ bool Search<Beliefs>::starts_in_dead_end() {
     const auto edges = out_edges(reached[i].index, channels_.rows);
     for (auto edge = edges.first; edge != edges.second; ++edge) {
       if (reached.size() > kNodes || channels_left-- == 0) return false;
-      const AnnouncedChannel& onward = channels_.at(channels_.rows[*edge].channel.reversed());
+      const AnnouncedChannel& onward = channels_.at(channels_.channel_of(*edge).reversed());
       // On the way the amount is the receiver's and at most the fee limit more.
       if (onward.is_disabled || onward.htlc_maximum < request_.amount ||
           onward.htlc_minimum - request_.amount > request_.fee_limit) {
