@@ -106,7 +106,7 @@ TEST_CASE("report_results: other columns of summary.csv are left alone") {
   const Results results = read_results(folder.path());
   REQUIRE(results.measures.size() == 1);
   CHECK(results.measures[0].name == "m");
-  CHECK(usual_axes(results).along == Axes::npos);
+  CHECK(usual_axes(results).along == Axes::kNone);
 }
 
 TEST_CASE("report_results: what holds no complete results is refused and named") {

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
-#include <vector>
 
 /// What the measures of runs.csv mean, in words for people: the one place from which report.html,
 /// the figures of `ampsim report --format` and docs/results.md have titles, units and definitions.
@@ -34,7 +34,7 @@ struct MeasureDefinition {
 };
 
 /// Those of a group stand together.
-const std::vector<MeasureDefinition>& measure_definitions();
+std::span<const MeasureDefinition> measure_definitions();
 
 /// nullptr if there is none of that name.
 const MeasureDefinition* find_measure(std::string_view name);

@@ -45,7 +45,7 @@ Axes chosen_axes(const Results& results, const FigureChoice& choice) {
       axes.along = usual_axes(results).lines;
     }
   }
-  if (axes.along == Axes::npos) {
+  if (axes.along == Axes::kNone) {
     throw InputError({.file = results.folder.string()},
                      "nothing was swept, so that there is nothing to draw");
   }
@@ -118,7 +118,7 @@ std::vector<Panel> panels_of(const Results& results, const Axes& axes) {
     }
     const auto [place, is_new] = places.emplace(title, panels.size());
     if (is_new) panels.push_back({.file = file, .title = title});
-    const std::size_t line = axes.lines == Axes::npos ? 0 : results.points[i][axes.lines];
+    const std::size_t line = axes.lines == Axes::kNone ? 0 : results.points[i][axes.lines];
     panels[place->second].lines[line][results.points[i][axes.along]] = i;
   }
   return panels;
@@ -281,7 +281,7 @@ std::string script_of(const Results& results,
   if (!panel.title.empty()) text += fmt::format("set title {}\n", in_quotes(panel.title));
   text += values_along(measure, panel.lines);
   text += along.is_number() ? numbers_along(along) : names_along(along);
-  if (axes.lines == Axes::npos) {
+  if (axes.lines == Axes::kNone) {
     text += "unset key\n";
   } else {
     text += fmt::format("set key outside right top title {}\n",
@@ -291,7 +291,7 @@ std::string script_of(const Results& results,
   block = 0;
   for (const auto& [line, points] : panel.lines) {
     const std::string title =
-        axes.lines == Axes::npos ? measure.title : results.keys[axes.lines].values[line];
+        axes.lines == Axes::kNone ? measure.title : results.keys[axes.lines].values[line];
     const std::string numbers =
         fmt::format("$line{} using ($1{}):($2*{})", block + 1,
                     beside_each_other(along, block, panel.lines.size()), shown.factor);

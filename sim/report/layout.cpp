@@ -70,6 +70,7 @@ std::vector<Place> lay_out(std::size_t nodes, const std::vector<Link>& links, do
       boost::force_pairs(boost::all_force_pairs())
           .cooling(boost::linear_cooling<double>(static_cast<std::size_t>(kSteps), step)));
   std::vector<Place> places;
+  places.reserve(points.size());
   for (const Point& point : points) places.push_back({point[0], point[1]});
   spread(places);
   stretch(places, size);

@@ -181,7 +181,7 @@ class Album {
  public:
   explicit Album(std::size_t replicates) : replicates_(replicates) {}
 
-  void add(RunRows rows) {
+  void add(const RunRows& rows) {
     if (rows.channels.empty()) return;
     // Points with the same network follow each other, or come back after others.
     std::size_t known = 0;
@@ -243,7 +243,7 @@ NetworkPictures read_channels(const std::filesystem::path& file, std::size_t rep
     channel.capacity_msat = static_cast<std::int64_t>(table.number(capacity));
     channel.source_msat = static_cast<std::int64_t>(table.number(balance));
   }
-  if (!album.is_full()) album.add(std::move(rows));
+  if (!album.is_full()) album.add(rows);
   return album.take();
 }
 

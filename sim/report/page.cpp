@@ -51,7 +51,7 @@ std::string counted(std::size_t count, std::string_view what) {
 /// "48 runs: 16 points, 3 replicates each".
 std::string size_of(const Results& results) {
   const std::size_t points = results.points.size();
-  const std::string runs = counted(points * results.replicates, "run");
+  std::string runs = counted(points * results.replicates, "run");
   if (points == 1 && results.replicates == 1) return runs;
   if (points == 1) return fmt::format("{}: {}", runs, counted(results.replicates, "replicate"));
   if (results.replicates == 1) return fmt::format("{}: one a point", runs);
@@ -80,9 +80,8 @@ bool is_whole(const std::string& value) {
 /// 1000000 as "1,000,000" where one of the values is so large; others as they are.
 std::string with_commas(const Key& key, const std::string& value) {
   const bool has_large =
-      std::any_of(key.values.begin(), key.values.end(), [](const std::string& other) {
-        return other.size() >= 5 && is_whole(other);
-      });
+      std::any_of(key.values.begin(), key.values.end(),
+                  [](const std::string& other) { return other.size() >= 5 && is_whole(other); });
   if (!has_large || !is_whole(value)) return value;
   std::string text = value;
   for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, ",");

@@ -25,7 +25,7 @@ Json numbers(const std::vector<double>& values, std::size_t most) {
   return list;
 }
 
-Json index_or_null(std::size_t index) { return index == Axes::npos ? Json(nullptr) : Json(index); }
+Json index_or_null(std::size_t index) { return index == Axes::kNone ? Json(nullptr) : Json(index); }
 
 Json keys_json(const Results& results) {
   Json list = Json::array();

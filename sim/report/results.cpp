@@ -188,7 +188,7 @@ Axes usual_axes(const Results& results) {
     for (std::size_t i = 0; i < keys.size(); ++i) {
       if (i != other && keys[i].values.size() > 1 && fits(keys[i])) return i;
     }
-    return Axes::npos;
+    return Axes::kNone;
   };
   const auto is_amount = [](const Key& key) {
     return key.is_number() && key.name.starts_with("workload.amount.");
@@ -198,15 +198,15 @@ Axes usual_axes(const Results& results) {
   const auto any = [](const Key&) { return true; };
 
   Axes axes;
-  axes.along = first(is_amount, Axes::npos);
-  if (axes.along == Axes::npos) axes.along = first(is_number, Axes::npos);
+  axes.along = first(is_amount, Axes::kNone);
+  if (axes.along == Axes::kNone) axes.along = first(is_number, Axes::kNone);
   axes.lines = first(is_scheme, axes.along);
-  if (axes.lines == Axes::npos) axes.lines = first(any, axes.along);
-  if (axes.along == Axes::npos) {
+  if (axes.lines == Axes::kNone) axes.lines = first(any, axes.along);
+  if (axes.along == Axes::kNone) {
     // Names alone: the second one goes along where there are two.
     const std::size_t second = first(any, axes.lines);
-    axes.along = second == Axes::npos ? axes.lines : second;
-    if (axes.along == axes.lines) axes.lines = Axes::npos;
+    axes.along = second == Axes::kNone ? axes.lines : second;
+    if (axes.along == axes.lines) axes.lines = Axes::kNone;
   }
   return axes;
 }

@@ -59,11 +59,11 @@ Results read_results(const std::filesystem::path& folder);
 std::vector<std::size_t> key_measures(const Results& results);
 
 /// Which key is drawn along the axis, and which has a line for each value, unless somebody chooses:
-/// an amount or another number along, schemes or cases as lines. `npos` where no key is left.
+/// an amount or another number along, schemes or cases as lines. `kNone` where no key is left.
 struct Axes {
-  static constexpr std::size_t npos = static_cast<std::size_t>(-1);
-  std::size_t along = npos;
-  std::size_t lines = npos;
+  static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+  std::size_t along = kNone;
+  std::size_t lines = kNone;
 };
 Axes usual_axes(const Results& results);
 

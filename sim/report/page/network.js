@@ -117,9 +117,9 @@ function networkSection() {
         `capacity, and ${layout.channels.length} of ${grouped(layout.allChannels, 0)} channels, ` +
         "the largest between them";
     lead.textContent = `${drawn}, in run ${end.run} (the first replicate). ` +
-      `The ${isDark() ? "brighter" : "darker"} and thicker a channel, the more of its money lies ` +
-      "at one end; the larger a node, the higher the capacity of its channels. Point at one for its " +
-      "numbers.";
+      `The ${isDark() ? "brighter" : "darker"} and thicker a channel, the more of its money ` +
+      "lies at one end; the larger a node, the higher the capacity of its channels. Point at one " +
+      "for its numbers.";
     picture.replaceChildren(networkSvg(layout, end), rampLegend());
     plot.draw(depletionSpec(end));
   };
