@@ -4,7 +4,7 @@
 
 #include <rapidcheck.h>
 
-#include "core/random.hpp"
+#include "core/check.hpp"
 #include "tests/printing.hpp"
 #include "tests/small_network.hpp"
 
@@ -48,14 +48,14 @@ TEST_CASE("announcements: the largest values that fit, and those after them") {
   const std::int64_t sat_32 = std::int64_t{1000} * std::numeric_limits<std::uint32_t>::max();
   const Bound bounds[] = {
       {sat_32, 1, [](Announcement& a, std::int64_t v) { a.capacity = {v}; }},
-      {sat_32, 1000, [](Announcement& a, std::int64_t v) { a.policy.htlc_maximum = {v}; }},
-      {(1 << 30) - 1, 1, [](Announcement& a, std::int64_t v) { a.policy.htlc_minimum = {v}; }},
-      {(1 << 27) - 1, 1, [](Announcement& a, std::int64_t v) { a.policy.fee_base = {v}; }},
-      {(1 << 25) - 1, 1,
+      {(1LL << 42) - 1, 1, [](Announcement& a, std::int64_t v) { a.policy.htlc_maximum = {v}; }},
+      {(1 << 27) - 1, 1, [](Announcement& a, std::int64_t v) { a.policy.htlc_minimum = {v}; }},
+      {(1 << 24) - 1, 1, [](Announcement& a, std::int64_t v) { a.policy.fee_base = {v}; }},
+      {(1 << 22) - 1, 1,
        [](Announcement& a, std::int64_t v) {
          a.policy.fee_proportional = {static_cast<std::uint32_t>(v)};
        }},
-      {(1 << 12) - 1, 1,
+      {(1 << 11) - 1, 1,
        [](Announcement& a, std::int64_t v) {
          a.policy.cltv_expiry_delta = {static_cast<std::int32_t>(v)};
        }},

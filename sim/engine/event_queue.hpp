@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -40,8 +41,6 @@ namespace ampsim::sim {
 
 class EventQueue {
  public:
-  static constexpr std::size_t kSoon = 64;
-
   bool empty() const { return size_ == 0; }
   std::size_t size() const { return size_; }
   /// The time of the event popped last: no earlier one may be pushed.
@@ -68,10 +67,10 @@ class EventQueue {
 
   /// Removes and returns the next event; the queue must not be empty.
   Event pop() {
-    return pop([](const EventPayload& /*soon*/) {});
+    return pop(Nobody{});
   }
-  /// Also tells `soon` of most events, at least once, when fewer than kSoon of those pending come
-  /// before them: so that what they will need can be brought into the cache.
+  /// Also tells `soon` of most events, when few come before them: so that what they will need can
+  /// be brought into the cache.
   template <class Soon>
   Event pop(const Soon& soon) {
     AMPSIM_CHECK(size_ > 0, "pop of an empty event queue");
@@ -87,6 +86,9 @@ class EventQueue {
   }
 
  private:
+  struct Nobody {
+    void operator()(const EventPayload& /*soon*/) const {}
+  };
   static constexpr std::uint32_t kDigitBits = 8;
   static constexpr std::uint32_t kDigits = 1U << kDigitBits;
   static constexpr std::uint32_t kLevels = 64 / kDigitBits;
@@ -226,26 +228,25 @@ class EventQueue {
     return event;
   }
 
-  /// Tells of the events of the second occupied slot.
+  /// Tells of the events of some slots behind the first: the fewer, the more there are in it.
   template <class Soon>
-  void announce(const Soon& soon) const {
-    if (size_ == 0) return;
-    std::uint32_t word = first_ / kWordBits;
-    std::uint64_t others = occupied_[word] & (occupied_[word] - 1);
-    if (others == 0) {
-      word = lowest_bit(words_ & (words_ - 1));
-      if (word == kWords) return;
-      others = occupied_[word];
+  void announce(const Soon& soon) {
+    if constexpr (std::is_same_v<Soon, Nobody>) return;
+    const std::uint32_t size = slots_[std::min(first_, kSlots - 1)].size();
+    const std::uint32_t ahead = size > kMany / 4 ? 2 : size > 2 ? 5 : 9;
+    const std::uint32_t end = std::min(first_ + ahead, (first_ / kDigits + 1) * kDigits);
+    for (told_ = std::max(told_, first_); told_ < end; ++told_) {
+      const Slot& slot = slots_[told_];
+      if (slot.size() >= kMany) continue;  // it will be spread
+      for (const Event& event : slot) soon(event.payload);
     }
-    const Slot& second = slots_[word * kWordBits + lowest_bit(others)];
-    if (slots_[first_].size() + second.size() > kSoon) return;
-    for (const Event& event : second) soon(event.payload);
   }
 
   template <class Soon>
   void spread(Slot& slot, const Soon& soon) {
     const std::uint32_t shift = first_ / kDigits * kDigitBits;
     base_ = to_key(slot[0].at) >> shift << shift;
+    const bool is_told = slot.size() < kMany;
     vacate();
     // Never back into this slot: its events now agree with `base` in this digit.
     for (const Event& event : slot) place(event);
@@ -254,6 +255,7 @@ class EventQueue {
       spare_.push_back(std::move(slot));
       slot = Slot{};
     }
+    if (!is_told) told_ = first_;
     announce(soon);
   }
 
@@ -261,6 +263,7 @@ class EventQueue {
   SimTime last_{};
   std::size_t size_ = 0;
   std::uint32_t first_ = kSlots;  ///< occupied slot
+  std::uint32_t told_ = 0;        ///< slots before it were announced
   std::uint32_t taken_ = 0;       ///< events of the first slot, if it is of level 0
   /// Words of `occupied_` that are not 0. Behind the slots there is one that is always occupied.
   std::uint64_t words_ = std::uint64_t{1} << kWords;

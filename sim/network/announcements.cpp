@@ -11,17 +11,22 @@ Announcement announcement_of(const topo::Topology& topology, DirectedChannel cha
   return {.channel = channel, .capacity = *c.capacity, .policy = *c.policy[channel.direction()]};
 }
 
+namespace {
+
+std::uint64_t bits_of(std::int64_t value) { return static_cast<std::uint64_t>(value); }
+
+}  // namespace
+
+// What is lost with the higher bits is seen when it is unpacked.
 Announcements::Packed::Packed(const Announcement& announcement)
     : capacity_sat(static_cast<std::uint32_t>(announcement.capacity.count / 1000)),
-      htlc_maximum_sat(static_cast<std::uint32_t>(announcement.policy.htlc_maximum.count / 1000)),
       channel(announcement.channel.index),
-      htlc_minimum(static_cast<std::uint32_t>(announcement.policy.htlc_minimum.count) &
-                   0x3fff'ffffU),
-      is_disabled(announcement.policy.is_disabled ? 1 : 0),
-      fee_base(static_cast<std::uint64_t>(announcement.policy.fee_base.count) & 0x7ff'ffffU),
-      fee_proportional(announcement.policy.fee_proportional.millionths & 0x1ff'ffffU),
-      cltv_expiry_delta(static_cast<std::uint64_t>(announcement.policy.cltv_expiry_delta.count) &
-                        0xfffU) {}
+      htlc_maximum(bits_of(announcement.policy.htlc_maximum.count) & 0x3ff'ffff'ffffU),
+      fee_proportional(announcement.policy.fee_proportional.millionths & 0x3f'ffffU),
+      fee_base(bits_of(announcement.policy.fee_base.count) & 0xff'ffffU),
+      htlc_minimum(bits_of(announcement.policy.htlc_minimum.count) & 0x7ff'ffffU),
+      cltv_expiry_delta(bits_of(announcement.policy.cltv_expiry_delta.count) & 0x7ffU),
+      is_disabled(announcement.policy.is_disabled ? 1 : 0) {}
 
 void Announcements::add(const Announcement& announcement) {
   packed_.emplace_back(announcement);

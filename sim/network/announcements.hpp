@@ -10,10 +10,11 @@
 /// What nodes have announced of channels, kept once for all who read it: the graph that senders
 /// search (sim/routing/channel_graph.hpp) and the networks of the runs on it.
 ///
-/// Memory: 24 bytes a directed channel. Amounts lie there in satoshi or msat and in as few bits as
-/// channels of the public network need: a capacity of up to 42 bitcoin, a minimum of a million
-/// satoshi, a base fee of 134,000 satoshi, 33 times the amount for a proportional fee, 4,095
-/// blocks. What does not fit stands in full in a second table, so that every value is exact.
+/// Memory: 24 bytes a directed channel. Values lie there in as few bits as nearly all channels of
+/// the public network need: a capacity of whole satoshi up to 42 bitcoin, a maximum of 43 bitcoin,
+/// a minimum of 134,000 satoshi, a base fee of 16,700 satoshi, four times the amount for a
+/// proportional fee, 2,047 blocks. What does not fit stands in full in a second table, so that
+/// every value is exact.
 ///
 /// Tested by tests/announcements_test.cpp.
 namespace ampsim::sim {
@@ -45,10 +46,6 @@ class Announcements {
     return packed.unpacked();
   }
   DirectedChannel channel(std::uint32_t index) const { return {packed_[index].channel}; }
-  /// Brings it into the cache.
-  [[gnu::always_inline]] void prefetch(std::uint32_t index) const {
-    __builtin_prefetch(&packed_[index]);
-  }
 
  private:
   struct Packed {
@@ -60,19 +57,19 @@ class Announcements {
                          .fee_proportional = {static_cast<std::uint32_t>(fee_proportional)},
                          .cltv_expiry_delta = {static_cast<std::int32_t>(cltv_expiry_delta)},
                          .htlc_minimum = {static_cast<std::int64_t>(htlc_minimum)},
-                         .htlc_maximum = Msat::from_sat(htlc_maximum_sat),
+                         .htlc_maximum = {static_cast<std::int64_t>(htlc_maximum)},
                          .is_disabled = is_disabled != 0}};
     }
 
     std::uint32_t capacity_sat;  // or the index in wide_
-    std::uint32_t htlc_maximum_sat;
     std::uint32_t channel;
-    std::uint32_t htlc_minimum : 30;
-    std::uint32_t is_disabled : 1;
-    std::uint32_t is_wide : 1 = 0;
-    std::uint64_t fee_base : 27;
-    std::uint64_t fee_proportional : 25;
-    std::uint64_t cltv_expiry_delta : 12;
+    std::uint64_t htlc_maximum : 42;
+    std::uint64_t fee_proportional : 22;
+    std::uint64_t fee_base : 24;
+    std::uint64_t htlc_minimum : 27;
+    std::uint64_t cltv_expiry_delta : 11;
+    std::uint64_t is_disabled : 1;
+    std::uint64_t is_wide : 1 = 0;
   };
   static_assert(sizeof(Packed) == 24);
 

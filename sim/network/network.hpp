@@ -56,14 +56,9 @@ class Network {
     return slow_.empty() ? delay : delay + slow_[target(d).index];
   }
 
-  /// Bring into the cache what an HTLC reads and writes of a channel, and, once that is there, what
-  /// else adding one reads.
+  /// Brings into the cache what an HTLC reads and writes of a channel.
   [[gnu::always_inline]] void prefetch(DirectedChannel d) const {
     __builtin_prefetch(&channels_[d.channel().index]);
-  }
-  [[gnu::always_inline]] void prefetch_policy(DirectedChannel d) const {
-    const std::uint32_t index = channels_[d.channel().index].policy[d.direction()];
-    if (index < kChanged) announced_.announcements->prefetch(index);
   }
 
   /// Directed channels that leave a node, ordered by (target, index).
