@@ -8,6 +8,7 @@
 #include "core/units.hpp"
 #include "sim/routing/incoming_channels.hpp"
 #include "sim/routing/routers/lnd/channel_limits.hpp"
+#include "sim/routing/routers/lnd/failure_weights.hpp"
 #include "sim/routing/routers/lnd/outlook.hpp"
 #include "sim/routing/views/apriori.hpp"
 
@@ -33,7 +34,7 @@ struct Label {
 
 /// What an entry of the queue asks for; in this order among equals. 32 bits, so that entries have
 /// no padding, around which compilers copy them in overlapping pieces.
-enum class Step : std::uint32_t { relax_near, relax_middle, relax_far, settle };
+enum class Step : std::uint32_t { relax, settle };
 
 struct Entry {
   std::int64_t key;  ///< a lower bound of the distance at which it can matter to the sender
@@ -96,15 +97,37 @@ struct OwnChannel {
   std::uint32_t next = 0;  ///< 1 + index in Scratch::own; 0 for none
 };
 
+/// What a node takes at least for any amount, over any of its channels.
+struct LeastFee {
+  std::uint32_t base = std::numeric_limits<std::uint32_t>::max();
+  Ppm proportional{std::numeric_limits<std::uint32_t>::max()};
+
+  void add(const AnnouncedChannel& channel) {
+    base =
+        static_cast<std::uint32_t>(std::min(std::max(channel.fee_base, Msat{0}), Msat{base}).count);
+    proportional = std::min(proportional, channel.fee_proportional);
+  }
+  Msat of(Msat amount) const { return forwarding_fee(Msat{base}, proportional, amount); }
+};
+
 struct Scratch {
+  explicit Scratch(const ChannelGraph& graph) : Scratch(graph.node_count(), graph.channel_count()) {
+    for (std::uint32_t i = 0; i < 2 * graph.channel_count(); ++i) {
+      const AnnouncedChannel& channel = graph.announced({i});
+      if (!channel.is_disabled) least_fees[graph.tail({i}).index].add(channel);
+    }
+  }
   Scratch(std::size_t nodes, std::size_t channels)
-      : distances(nodes, kUnreached),
+      : least_fees(nodes),
+        distances(nodes, kUnreached),
         labels(nodes),
         knowledge(nodes, 0),
         own_to(nodes, 0),
         is_special(nodes, 0),
         outlook(nodes),
         limits(channels) {}
+
+  std::vector<LeastFee> least_fees;  ///< by node; always the same
 
   // By node. Between searches: kUnreached, anything, 0, 0, 0.
   std::vector<std::int64_t> distances;
@@ -115,6 +138,7 @@ struct Scratch {
 
   Outlook outlook;
   ChannelLimits limits;
+  FailureWeights weights;
 
   /// Nodes that a settled node is offered to at once.
   std::vector<std::uint32_t> special;
