@@ -43,7 +43,8 @@ class Outlook {
   /// Searches from the starts, `hops.for_each_start(use(node, rise))`, over the hops of nodes, the
   /// nearest first, until it has looked at so many; returns at how many. `hops.least_rise(node)` is
   /// what all hops of a node add, `hops.count(node)` how many there are, and
-  /// `hops.for_each(node, use(end, rise))` has those that a path may pass. Afterwards
+  /// `hops.for_each(node, use(end, least, rise))` has those that a path may pass; `rise()` is
+  /// dear and at least `least`. Afterwards
   /// `hops.use_least(node, least)` is told of each node that is not as far as the frontier.
   template <class Hops>
   std::uint64_t look(Hops& hops, std::uint64_t budget, std::int64_t most) {
@@ -66,8 +67,8 @@ class Outlook {
       waiting_.pop_back();
       if (!is_passed) continue;
       looked += 1 + hops.count(next.node);
-      hops.for_each(next.node, [&](std::uint32_t end, auto rise) {
-        if (found_[end] <= next.distance) return;
+      hops.for_each(next.node, [&](std::uint32_t end, std::int64_t least, auto rise) {
+        if (found_[end] <= next.distance + least) return;
         const std::int64_t distance = next.distance + rise();
         if (distance < found_[end]) find(end, distance);
       });

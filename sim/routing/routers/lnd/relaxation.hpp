@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <vector>
 
 #include "sim/routing/routers/lnd/search.hpp"
 
@@ -20,42 +21,55 @@ void Search<Beliefs>::stand_at(NodeId node, std::int64_t distance_of_node) {
   likeliest_hot_ = at_.probability * std::max(beliefs_.highest_plain, beliefs_.highest_hot);
 }
 
-/// The row of the pivot is relaxed when the queue comes to its least distance over one more hop,
-/// and what is left behind it.
+/// The row of the pivot, or what is left of it, is relaxed when the queue comes to its least
+/// distance over one more hop, and what is left behind it.
 template <class Beliefs>
-void Search<Beliefs>::postpone(std::int64_t least, std::int64_t left) {
+void Search<Beliefs>::postpone(std::int64_t least, std::int64_t left, Step step) {
   if (left >= Outlook::kFar - 1 || least > bar_ - left) return;
-  scratch_.queue.push({least + left, at_.probability, pivot_.index, Step::relax});
+  scratch_.queue.push({least + left, at_.probability, pivot_.index, step});
 }
 
-/// To the tails whose potentials do not lie above that of the entry; the rest of the row waits for
-/// the least of theirs.
+/// To the tails whose potentials do not lie above that of the entry, or not by much; the others
+/// wait for the least of theirs.
 template <class Beliefs>
 void Search<Beliefs>::relax_part(const Entry& part) {
   stand_at(NodeId{part.node}, 0);
   const std::int64_t least = distance(at_.weight, cost_, likeliest_plain_);
   const std::int64_t left = part.key - least;
-  if (left < detour_) return postpone(least, detour_);
+  if (left < detour_) return postpone(least, detour_, part.step);
   const std::int64_t until = left + slack_;
   std::int64_t next = Outlook::kFar;
   const std::uint32_t end = channels_.transit_end[part.node];
-  std::uint32_t edge = begin_of(part.node);
-  work_ += width(part.node);
-  while (edge < end) {
+  std::vector<std::uint32_t>& rests = scratch_.rests;
+  Range& rest = scratch_.rest[part.node];
+  // Returns where to go on; `rests` is written from `kept` on.
+  const auto use = [&](std::uint32_t edge, std::uint32_t& kept) {
     const std::uint32_t tail = tail_of(edge);
-    if (scratch_.distances[tail] < least) {
-      ++edge;
-      continue;
-    }
+    if (scratch_.distances[tail] < least) return edge + 1;
     const std::int64_t left_of_tail = potential(tail);
-    if (left_of_tail > until) {
+    if (left_of_tail <= until) return offer(edge, end);
+    if (left_of_tail <= bar_ - least) {
       next = std::min(next, left_of_tail);
-      ++edge;
-    } else {
-      edge = offer(edge, end);
+      rests[kept++] = edge;
     }
+    do {
+      ++edge;  // parallel channels are offered together
+    } while (edge < end && tail_of(edge) == tail);
+    return edge;
+  };
+  if (part.step == Step::relax) {
+    work_ += width(part.node);
+    rest.begin = rest.end = static_cast<std::uint32_t>(rests.size());
+    rests.resize(rests.size() + width(part.node));
+    for (std::uint32_t edge = begin_of(part.node); edge < end;) edge = use(edge, rest.end);
+    rests.resize(rest.end);
+  } else {
+    work_ += rest.end - rest.begin;
+    std::uint32_t kept = rest.begin;
+    for (std::uint32_t i = rest.begin; i < rest.end; ++i) use(rests[i], kept);
+    rest.end = kept;
   }
-  postpone(least, next);
+  postpone(least, next, Step::relax_rest);
 }
 
 /// To every node that has a channel to the pivot.
@@ -120,7 +134,7 @@ std::uint32_t Search<Beliefs>::offer_some(std::uint32_t edge, std::uint32_t end)
     }
     ++edge;
   } while (edge < end && tail_of(edge) == tail);
-  work_ += 8;
+  work_ += kOffer;
   if (!hop.is_none()) consider(NodeId{tail}, hop);
   return edge;
 }

@@ -34,7 +34,7 @@ struct Label {
 
 /// What an entry of the queue asks for; in this order among equals. 32 bits, so that entries have
 /// no padding, around which compilers copy them in overlapping pieces.
-enum class Step : std::uint32_t { relax, settle };
+enum class Step : std::uint32_t { relax, relax_rest, settle };
 
 struct Entry {
   std::int64_t key;  ///< a lower bound of the distance at which it can matter to the sender
@@ -91,6 +91,13 @@ struct UnifiedChannel {
   bool is_none() const { return fee < Msat{0}; }
 };
 
+/// Part of Scratch::rests.
+struct Range {
+  std::uint32_t begin = 0;
+  std::uint32_t end = 0;
+  std::uint32_t size() const { return end - begin; }
+};
+
 /// One of the sender's channels that can send the amount, and the next one to the same node.
 struct OwnChannel {
   LocalChannel local;
@@ -124,6 +131,7 @@ struct Scratch {
         knowledge(nodes, 0),
         own_to(nodes, 0),
         is_special(nodes, 0),
+        rest(nodes),
         outlook(nodes),
         limits(channels) {}
 
@@ -135,6 +143,9 @@ struct Scratch {
   std::vector<std::uint32_t> knowledge;  ///< 1 + index into the view's nodes()
   std::vector<std::uint32_t> own_to;     ///< 1 + one of the own channels to it, in `own`
   std::vector<std::uint8_t> is_special;  ///< kLocal, kHot, kNextToTarget, kTwoFromTarget
+
+  std::vector<Range> rest;           ///< by node; valid where an entry says so
+  std::vector<std::uint32_t> rests;  ///< edges of rows whose tails wait
 
   Outlook outlook;
   ChannelLimits limits;

@@ -66,7 +66,9 @@ class Search {
   RouteResult run();
 
  private:
-  static constexpr std::uint64_t kFirstLook = 64;  ///< steps; mostly there is a way before that
+  static constexpr std::uint64_t kFirstLook = 192;  ///< steps; mostly there is a way before that
+  static constexpr std::uint64_t kOffer = 24;       ///< steps of an offer
+  static constexpr std::uint64_t kLook = 3;         ///< steps of a hop of a look
 
   void begin();
   bool begin_own();
@@ -78,7 +80,7 @@ class Search {
   void stand_at(NodeId node, std::int64_t distance_of_node);
   void relax_row(NodeId node);
   void relax_part(const Entry& part);
-  void postpone(std::int64_t least, std::int64_t left);
+  void postpone(std::int64_t least, std::int64_t left, Step step);
   void relax_special();
   template <bool kIsLimited>
   std::uint32_t offer_some(std::uint32_t edge, std::uint32_t end);
@@ -106,8 +108,8 @@ class Search {
   Hop mark(std::uint32_t head, std::uint8_t bit);
   bool may_carry(const AnnouncedChannel& channel) const;
   bool starts_in_dead_end();
-  bool is_time_to_look(std::uint64_t work_ahead) const { return work_ + work_ahead >= next_look_; }
-  void look_ahead(std::uint64_t work_ahead);
+  void look_for_dead_end();
+  void look_ahead(const Entry& row);
 
   std::uint32_t tail_of(std::uint32_t edge) const {
     return target(IncomingChannels::Rows::edge_descriptor(0, edge), channels_.rows);
@@ -123,6 +125,13 @@ class Search {
     const std::uint32_t begin = begin_of(node);
     const std::uint32_t end = channels_.transit_end[node];
     return end > begin ? end - begin : 0;
+  }
+  /// Steps that the entry costs at least: tails without a label get one.
+  std::uint64_t work_of(const Entry& row) const {
+    if (row.step == Step::relax_rest) return scratch_.rest[row.node].size();
+    const std::uint64_t tails = width(row.node);
+    const std::uint64_t touched = scratch_.touched.size();
+    return tails + (tails > touched ? kOffer * (tails - touched) : 0);
   }
   std::int64_t potential(std::uint32_t node) const { return scratch_.outlook.least(node); }
   const NodeResults* known(std::uint32_t node) const {
@@ -243,6 +252,7 @@ void Search<Beliefs>::end() {
   s.touched.clear();
   s.own.clear();
   s.special.clear();
+  s.rests.clear();
   s.queue.clear();
 }
 
@@ -259,9 +269,8 @@ RouteResult Search<Beliefs>::run() {
     const Entry top = queue.top();
     // Nothing that comes later can change the sender's label.
     if (top.key > bar_) break;
-    if (top.step == Step::relax) {
-      const std::uint32_t row = width(top.node);
-      if (is_time_to_look(row)) look_ahead(row);
+    if (top.step != Step::settle) {
+      if (may_look_ahead_ && work_ + work_of(top) >= next_look_) look_ahead(top);
       queue.pop();
       relax_part(top);
       continue;
@@ -283,7 +292,7 @@ RouteResult Search<Beliefs>::run() {
     if (is_flat_ && is_after_sender(distance_of_node, top.probability, node)) break;
     best = kSettled;
     settle(node, distance_of_node);
-    if (is_time_to_look(0)) look_ahead(0);
+    if (!may_look_ahead_ && work_ >= next_look_) look_for_dead_end();
   }
   if (source_distance_ == kUnreached) return NoRoute::no_path;
   return unwind();
@@ -301,7 +310,7 @@ void Search<Beliefs>::settle(NodeId node, std::int64_t distance_of_node) {
   if (!is_guided_) return relax_row(node);
 
   relax_special();
-  postpone(distance(at_.weight, cost_, likeliest_plain_), detour_);
+  postpone(distance(at_.weight, cost_, likeliest_plain_), detour_, Step::relax);
 }
 
 template <class Beliefs>

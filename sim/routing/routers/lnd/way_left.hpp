@@ -168,6 +168,11 @@ class Search<Beliefs>::Hops {
       if (far > 1 && search.has_marked_two_) fees_[i] += search.fee_second_;
     }
     least_plain_ = search.least_rise(beliefs.highest_plain, search.highest_label_);
+    for (std::uint8_t bits = 0; bits < kinds_.size(); ++bits) {
+      const bool is_next = (bits & kNextToTarget / kHot) != 0 || !search.has_marked_;
+      const std::uint8_t far = (bits & kTwoFromTarget / kHot) != 0 ? 1 : 2;
+      kinds_[bits] = static_cast<std::uint8_t>((bits & 1) * kKinds / 2 + (is_next ? 0 : far));
+    }
   }
 
   std::int64_t least_rise(std::uint32_t node) const {
@@ -191,10 +196,17 @@ class Search<Beliefs>::Hops {
   void for_each(std::uint32_t node, const Use& use) const {
     const std::uint32_t end = search_.channels_.transit_end[node];
     const NodeResults* results = search_.known(node);
+    std::array<std::int64_t, kKinds> leasts = plain_;
+    if (results != nullptr) {
+      const double likeliest = search_.highest(node);
+      for (std::size_t i = 0; i < kKinds; ++i)
+        leasts[i] = search_.least_rise(likeliest, labels_[i]);
+    }
     for (std::uint32_t edge = search_.begin_of(node); edge < end; ++edge) {
       const std::uint32_t head = search_.tail_of(edge);
       if (search_.scratch_.distances[head] == kSettled) continue;
-      use(head, [&] { return rise(edge, head, results); });
+      const std::size_t kind = kind_of(head);
+      use(head, leasts[kind], [&] { return rise(edge, head, kind, results); });
     }
   }
 
@@ -210,12 +222,14 @@ class Search<Beliefs>::Hops {
   static constexpr std::size_t kKinds = 6;
 
   /// Of the hop over the channel in the other direction.
-  std::int64_t rise(std::uint32_t edge, std::uint32_t head, const NodeResults* results) const {
+  std::int64_t rise(std::uint32_t edge,
+                    std::uint32_t head,
+                    std::size_t kind,
+                    const NodeResults* results) const {
     const Msat amount = search_.request_.amount;
     const AnnouncedChannel& back = search_.at(edge);
     if (back.capacity < amount) return Outlook::kFar;
     if (!search_.may_carry(search_.channels_.at(back.channel.reversed()))) return Outlook::kFar;
-    const std::size_t kind = kind_of(head);
     // Only near the capacity does it make a difference.
     if (results == nullptr && back.capacity - amount > back.capacity / 8) return plain_[kind];
     const double likeliest = search_.beliefs_.highest_over(
@@ -224,15 +238,13 @@ class Search<Beliefs>::Hops {
     return search_.least_rise(likeliest, labels_[kind]);
   }
 
+  /// By the bits of is_special: next to the receiver, two hops off, further; hot ones the same.
   std::size_t kind_of(std::uint32_t node) const {
-    const std::uint8_t is_special = search_.scratch_.is_special[node];
-    const std::size_t far = (is_special & kNextToTarget) != 0 || !search_.has_marked_ ? 0
-                            : (is_special & kTwoFromTarget) != 0                      ? 1
-                                                                                      : 2;
-    return (is_special & kHot) != 0 ? kKinds / 2 + far : far;
+    return kinds_[search_.scratch_.is_special[node] / kHot];
   }
 
   const Search& search_;
+  std::array<std::uint8_t, 8> kinds_{};
   std::array<double, kKinds> labels_{};
   std::array<std::int64_t, kKinds> plain_{};
   std::array<Msat, kKinds> fees_{};  ///< of those behind it, at least
@@ -268,23 +280,29 @@ bool Search<Beliefs>::starts_in_dead_end() {
   return true;
 }
 
-/// Looks from the sender's side, as long as that costs less than the rest.
 template <class Beliefs>
-void Search<Beliefs>::look_ahead(std::uint64_t work_ahead) {
-  if (!may_look_ahead_) {
-    next_look_ = std::numeric_limits<std::uint64_t>::max();
-    if (source_distance_ == kUnreached && starts_in_dead_end()) heads_left_ = 0;
-    return;
-  }
-  const std::uint64_t budget = work_ + work_ahead;
-  next_look_ = 2 * budget;
+void Search<Beliefs>::look_for_dead_end() {
+  next_look_ = std::numeric_limits<std::uint64_t>::max();
+  if (source_distance_ == kUnreached && starts_in_dead_end()) heads_left_ = 0;
+}
+
+/// Looks from the sender's side, before the row is relaxed, for the potentials that decide which of
+/// its tails wait. All looks cost less than the rest.
+template <class Beliefs>
+void Search<Beliefs>::look_ahead(const Entry& row) {
+  const std::uint64_t now = work_ + work_of(row);
+  const std::uint64_t budget = now / kLook;
+  next_look_ = 2 * now;
   if (scratch_.own.size() > budget) return;
   const std::uint64_t marked = mark_near_target(budget);
   Hops hops(*this);
   Outlook& outlook = scratch_.outlook;
-  const std::uint64_t looked = outlook.look(hops, budget, bar_);
+  const Label& label = scratch_.labels[row.node];
+  const std::int64_t left =
+      row.key - distance(label.weight, cost_, label.probability * beliefs_.highest_plain);
+  const std::uint64_t looked = outlook.look(hops, budget, std::min(bar_, left + slack_));
   detour_ = std::max(detour_, std::min(hops.nearest(), outlook.frontier()));
-  next_look_ = budget + 2 * (looked + marked) + kFirstLook;
+  next_look_ = now + 2 * kLook * (looked + marked) + kFirstLook;
 }
 
 }  // namespace ampsim::sim::lnd
