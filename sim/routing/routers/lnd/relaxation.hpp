@@ -35,7 +35,7 @@ template <class Beliefs>
 void Search<Beliefs>::relax_part(const Entry& part) {
   stand_at(NodeId{part.node}, 0);
   const std::int64_t least = distance(at_.weight, cost_, likeliest_plain_);
-  const std::int64_t left = part.key - least;
+  const std::int64_t left = left_of(part);
   if (left < detour_) return postpone(least, detour_, part.step);
   const std::int64_t until = left + slack_;
   std::int64_t next = Outlook::kFar;
@@ -95,6 +95,7 @@ void Search<Beliefs>::relax_special() {
   const std::uint32_t end = channels_.transit_end[pivot_.index];
   const std::uint32_t begin = begin_of(pivot_.index);
   if (begin >= end) return;
+  work_ += std::min<std::uint64_t>(s.special.size() * kStepsOfSearch, end - begin);
   if (s.special.size() * kStepsOfSearch > end - begin) {
     for (std::uint32_t edge = begin; edge < end;) {
       const std::uint32_t tail = tail_of(edge);

@@ -109,7 +109,7 @@ class Search {
   bool may_carry(const AnnouncedChannel& channel) const;
   bool starts_in_dead_end();
   void look_for_dead_end();
-  void look_ahead(const Entry& row);
+  void look_ahead(std::uint64_t now, std::int64_t left);
 
   std::uint32_t tail_of(std::uint32_t edge) const {
     return target(IncomingChannels::Rows::edge_descriptor(0, edge), channels_.rows);
@@ -125,6 +125,11 @@ class Search {
     const std::uint32_t begin = begin_of(node);
     const std::uint32_t end = channels_.transit_end[node];
     return end > begin ? end - begin : 0;
+  }
+  /// The potential that the entry waited for.
+  std::int64_t left_of(const Entry& row) const {
+    const Label& label = scratch_.labels[row.node];
+    return row.key - distance(label.weight, cost_, label.probability * beliefs_.highest_plain);
   }
   /// Steps that the entry costs at least: tails without a label get one.
   std::uint64_t work_of(const Entry& row) const {
@@ -270,7 +275,8 @@ RouteResult Search<Beliefs>::run() {
     // Nothing that comes later can change the sender's label.
     if (top.key > bar_) break;
     if (top.step != Step::settle) {
-      if (may_look_ahead_ && work_ + work_of(top) >= next_look_) look_ahead(top);
+      const std::uint64_t now = work_ + work_of(top);
+      if (may_look_ahead_ && now >= next_look_) look_ahead(now, left_of(top));
       queue.pop();
       relax_part(top);
       continue;
@@ -279,6 +285,7 @@ RouteResult Search<Beliefs>::run() {
     // An entry that a better one has overtaken; the better one comes first.
     std::int64_t& best = scratch_.distances[top.node];
     if (best == kSettled) continue;
+    if (may_look_ahead_ && work_ >= next_look_) look_ahead(work_, potential(top.node));
     // Or one whose way is longer than it seemed.
     const std::int64_t distance_of_node = best;
     const std::int64_t key = distance_of_node + potential(top.node);

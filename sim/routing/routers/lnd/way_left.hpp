@@ -286,20 +286,16 @@ void Search<Beliefs>::look_for_dead_end() {
   if (source_distance_ == kUnreached && starts_in_dead_end()) heads_left_ = 0;
 }
 
-/// Looks from the sender's side, before the row is relaxed, for the potentials that decide which of
-/// its tails wait. All looks cost less than the rest.
+/// Looks from the sender's side as far as it takes to tell which potentials are above `left`. All
+/// looks cost less than the rest, which has cost `now` steps.
 template <class Beliefs>
-void Search<Beliefs>::look_ahead(const Entry& row) {
-  const std::uint64_t now = work_ + work_of(row);
+void Search<Beliefs>::look_ahead(std::uint64_t now, std::int64_t left) {
   const std::uint64_t budget = now / kLook;
   next_look_ = 2 * now;
   if (scratch_.own.size() > budget) return;
   const std::uint64_t marked = mark_near_target(budget);
   Hops hops(*this);
   Outlook& outlook = scratch_.outlook;
-  const Label& label = scratch_.labels[row.node];
-  const std::int64_t left =
-      row.key - distance(label.weight, cost_, label.probability * beliefs_.highest_plain);
   const std::uint64_t looked = outlook.look(hops, budget, std::min(bar_, left + slack_));
   detour_ = std::max(detour_, std::min(hops.nearest(), outlook.frontier()));
   next_look_ = now + 2 * kLook * (looked + marked) + kFirstLook;
