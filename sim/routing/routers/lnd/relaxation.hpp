@@ -34,18 +34,25 @@ void Search<Beliefs>::postpone(std::int64_t least, std::int64_t left, Step step)
 template <class Beliefs>
 void Search<Beliefs>::relax_part(const Entry& part) {
   stand_at(NodeId{part.node}, 0);
-  const std::int64_t least = distance(at_.weight, cost_, likeliest_plain_);
-  const std::int64_t left = left_of(part);
+  const std::int64_t least = least_of_row(part.node);
+  const std::int64_t left = part.key - least;
   if (left < detour_) return postpone(least, detour_, part.step);
-  const std::int64_t until = left + slack_;
+  const std::int64_t until = left + slack_ + left / 16;
   std::int64_t next = Outlook::kFar;
   const std::uint32_t end = channels_.transit_end[part.node];
-  std::vector<std::uint32_t>& rests = scratch_.rests;
+  const std::int64_t* const distances = scratch_.distances.data();
   Range& rest = scratch_.rest[part.node];
-  // Returns where to go on; `rests` is written from `kept` on.
-  const auto use = [&](std::uint32_t edge, std::uint32_t& kept) {
+  const bool is_first = part.step == Step::relax;
+  if (is_first) {
+    rest.begin = rest.end = static_cast<std::uint32_t>(scratch_.rests.size());
+    scratch_.rests.resize(scratch_.rests.size() + width(part.node));
+  }
+  std::uint32_t* const rests = scratch_.rests.data();
+  std::uint32_t kept = rest.begin;
+  // Returns where to go on in the row.
+  const auto use = [&](std::uint32_t edge) {
     const std::uint32_t tail = tail_of(edge);
-    if (scratch_.distances[tail] < least) return edge + 1;
+    if (distances[tail] < least) return edge + 1;
     const std::int64_t left_of_tail = potential(tail);
     if (left_of_tail <= until) return offer(edge, end);
     if (left_of_tail <= bar_ - least) {
@@ -57,18 +64,15 @@ void Search<Beliefs>::relax_part(const Entry& part) {
     } while (edge < end && tail_of(edge) == tail);
     return edge;
   };
-  if (part.step == Step::relax) {
+  if (is_first) {
     work_ += width(part.node);
-    rest.begin = rest.end = static_cast<std::uint32_t>(rests.size());
-    rests.resize(rests.size() + width(part.node));
-    for (std::uint32_t edge = begin_of(part.node); edge < end;) edge = use(edge, rest.end);
-    rests.resize(rest.end);
+    for (std::uint32_t edge = begin_of(part.node); edge < end;) edge = use(edge);
+    scratch_.rests.resize(kept);
   } else {
-    work_ += rest.end - rest.begin;
-    std::uint32_t kept = rest.begin;
-    for (std::uint32_t i = rest.begin; i < rest.end; ++i) use(rests[i], kept);
-    rest.end = kept;
+    work_ += rest.size();
+    for (std::uint32_t i = rest.begin; i < rest.end; ++i) use(rests[i]);
   }
+  rest.end = kept;
   postpone(least, next, Step::relax_rest);
 }
 

@@ -66,6 +66,12 @@ class Queue {
     entries_.pop_back();
   }
   void clear() { entries_.clear(); }
+  /// `change(entry)` may change it; it is gone where that returns false.
+  template <class Change>
+  void change(const Change& change) {
+    std::erase_if(entries_, [&](Entry& entry) { return !change(entry); });
+    std::make_heap(entries_.begin(), entries_.end(), IsSettledLater{});
+  }
 
  private:
   std::vector<Entry> entries_;

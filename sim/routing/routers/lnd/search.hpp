@@ -126,11 +126,17 @@ class Search {
     const std::uint32_t end = channels_.transit_end[node];
     return end > begin ? end - begin : 0;
   }
-  /// The potential that the entry waited for.
-  std::int64_t left_of(const Entry& row) const {
-    const Label& label = scratch_.labels[row.node];
-    return row.key - distance(label.weight, cost_, label.probability * beliefs_.highest_plain);
+  /// The least distance that the row's tails may get over one of its hops that is not hot.
+  std::int64_t least_of_row(std::uint32_t node) const {
+    const Label& label = scratch_.labels[node];
+    return distance(label.weight, cost_, label.probability * beliefs_.highest_plain);
   }
+  /// The potential that the entry waited for.
+  std::int64_t left_of(const Entry& entry) const {
+    const bool is_row = entry.step != Step::settle;
+    return entry.key - (is_row ? least_of_row(entry.node) : scratch_.distances[entry.node]);
+  }
+  bool put_back(Entry& entry) const;
   /// Steps that the entry costs at least: tails without a label get one.
   std::uint64_t work_of(const Entry& row) const {
     if (row.step == Step::relax_rest) return scratch_.rest[row.node].size();
@@ -274,18 +280,23 @@ RouteResult Search<Beliefs>::run() {
     const Entry top = queue.top();
     // Nothing that comes later can change the sender's label.
     if (top.key > bar_) break;
-    if (top.step != Step::settle) {
-      const std::uint64_t now = work_ + work_of(top);
-      if (may_look_ahead_ && now >= next_look_) look_ahead(now, left_of(top));
+    std::int64_t& best = scratch_.distances[top.node];
+    const bool is_row = top.step != Step::settle;
+    // An entry that a better one has overtaken; the better one comes first.
+    if (!is_row && best == kSettled) {
       queue.pop();
+      continue;
+    }
+    const std::uint64_t now = work_ + (is_row ? work_of(top) : 0);
+    if (may_look_ahead_ && now >= next_look_) {
+      look_ahead(now, left_of(top));
+      continue;  // another one may come first now
+    }
+    queue.pop();
+    if (is_row) {
       relax_part(top);
       continue;
     }
-    queue.pop();
-    // An entry that a better one has overtaken; the better one comes first.
-    std::int64_t& best = scratch_.distances[top.node];
-    if (best == kSettled) continue;
-    if (may_look_ahead_ && work_ >= next_look_) look_ahead(work_, potential(top.node));
     // Or one whose way is longer than it seemed.
     const std::int64_t distance_of_node = best;
     const std::int64_t key = distance_of_node + potential(top.node);

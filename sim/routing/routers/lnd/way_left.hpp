@@ -286,6 +286,20 @@ void Search<Beliefs>::look_for_dead_end() {
   if (source_distance_ == kUnreached && starts_in_dead_end()) heads_left_ = 0;
 }
 
+/// After potentials have risen. False for what does not matter any more.
+template <class Beliefs>
+bool Search<Beliefs>::put_back(Entry& entry) const {
+  if (entry.step == Step::settle) {
+    const std::int64_t distance_of_node = scratch_.distances[entry.node];
+    if (distance_of_node == kSettled) return false;
+    if (entry.probability != scratch_.labels[entry.node].probability) return false;  // overtaken
+    entry.key = distance_of_node + potential(entry.node);
+  } else {
+    entry.key = std::max(entry.key, least_of_row(entry.node) + detour_);
+  }
+  return entry.key <= bar_;
+}
+
 /// Looks from the sender's side as far as it takes to tell which potentials are above `left`. All
 /// looks cost less than the rest, which has cost `now` steps.
 template <class Beliefs>
@@ -296,9 +310,13 @@ void Search<Beliefs>::look_ahead(std::uint64_t now, std::int64_t left) {
   const std::uint64_t marked = mark_near_target(budget);
   Hops hops(*this);
   Outlook& outlook = scratch_.outlook;
-  const std::uint64_t looked = outlook.look(hops, budget, std::min(bar_, left + slack_));
+  const std::int64_t frontier = outlook.frontier();
+  const std::uint64_t looked = outlook.look(hops, budget, std::min(bar_, left + slack_ + left / 4));
   detour_ = std::max(detour_, std::min(hops.nearest(), outlook.frontier()));
   next_look_ = now + 2 * kLook * (looked + marked) + kFirstLook;
+  if (outlook.frontier() > frontier) {
+    scratch_.queue.change([&](Entry& entry) { return put_back(entry); });
+  }
 }
 
 }  // namespace ampsim::sim::lnd
