@@ -52,8 +52,9 @@ TEST_CASE("ampsim_network: what is not said stays open until it is drawn") {
 }
 
 TEST_CASE("ampsim_network: what is wrong is named by line and path and nearest name") {
-  CHECK(error_after("\"alias\"", "\"alais\"") ==
-        "file0:3: nodes[0].alais: found no such key; allowed: name, alias; did you mean \"alias\"?");
+  CHECK(
+      error_after("\"alias\"", "\"alais\"") ==
+      "file0:3: nodes[0].alais: found no such key; allowed: name, alias; did you mean \"alias\"?");
   CHECK(error_after("\"capacity_msat\"", "\"capacity\"") ==
         "file0:6: channels[0].capacity: found no such key; allowed: id, node1, node2, "
         "capacity_msat, node1_balance_msat, node1_policy, node2_policy");

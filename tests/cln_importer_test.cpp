@@ -51,8 +51,8 @@ TEST_CASE("cln_importer: listnodes gives names and nodes without channels in any
   const std::vector<std::string> expected{"node 02d (Dan)", "node 02a ()", "node 02b (Bob)",
                                           "node 02c ()"};
   for (const bool nodes_first : {false, true}) {
-    const Topology topology =
-        nodes_first ? read_texts("cln", {kNodes, kChannels}) : read_texts("cln", {kChannels, kNodes});
+    const Topology topology = nodes_first ? read_texts("cln", {kNodes, kChannels})
+                                          : read_texts("cln", {kChannels, kNodes});
     std::vector<std::string> lines = lines_of(topology);
     lines.resize(4);
     CHECK(lines == expected);
@@ -108,10 +108,11 @@ TEST_CASE("cln_importer: what is wrong is named by file and line and path") {
   CHECK(error_after("\"0msat\"", "\"0sat\"") ==
         "file0:10: channels[2].htlc_minimum_msat: found \"0sat\"; allowed: an integer from 0 to "
         "2100000000000000000");
-  CHECK(error_after("\"destination\": \"02a\", \"short_channel_id\": \"1x2x4\"",
-                    "\"destination\": \"02c\", \"short_channel_id\": \"1x2x4\"") ==
-        "file0:8: channels[2].destination: found \"02c\", which is the source too; allowed: another "
-        "node");
+  CHECK(
+      error_after("\"destination\": \"02a\", \"short_channel_id\": \"1x2x4\"",
+                  "\"destination\": \"02c\", \"short_channel_id\": \"1x2x4\"") ==
+      "file0:8: channels[2].destination: found \"02c\", which is the source too; allowed: another "
+      "node");
   CHECK(reading_error("cln", {kChannels, with(kNodes, "\"02b\"", "\"02a\"")}) ==
         "file1:2: nodes[2].nodeid: found \"02a\" for the second time; allowed: once");
   CHECK(reading_error("cln", {kChannels, kChannels}) ==

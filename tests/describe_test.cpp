@@ -106,7 +106,7 @@ TEST_CASE("describe: the karate club is what networkx says of it") {
                                                          {"diameter", "5"},
                                                          {"distance_mean", "2.4082"},
                                                          {"path_sources", "34"},
-                                                         {"betweenness_mean", "0.0440"},
+                                                         {"betweenness_mean", "0.04401"},
                                                          {"betweenness_max", "0.4376"},
                                                          {"betweenness_top10_share", "0.9271"},
                                                          {"betweenness_gini", "0.7992"}};
@@ -132,7 +132,7 @@ TEST_CASE("describe: a graph of networkx with ten nodes is what networkx says of
                                                          {"core_number_max", "2"},
                                                          {"diameter", "3"},
                                                          {"distance_mean", "1.7778"},
-                                                         {"betweenness_mean", "0.0972"},
+                                                         {"betweenness_mean", "0.09722"},
                                                          {"betweenness_max", "0.3588"},
                                                          {"betweenness_gini", "0.6824"},
                                                          {"capacity_msat", "25100000000"},
@@ -141,6 +141,15 @@ TEST_CASE("describe: a graph of networkx with ten nodes is what networkx says of
     CAPTURE(name);
     CHECK(value_of(topology, name) == value);
   }
+}
+
+TEST_CASE("describe: of a policy only what is known is counted") {
+  const Topology topology = ampsim::test::read_texts("csv", {"u,v,fee_rate\n0,1,5\n1,2,\n2,3,7\n"});
+  CHECK(value_of(topology, "fee_proportional_p50_ppm") == "5");
+  CHECK(value_of(topology, "fee_proportional_max_ppm") == "7");
+  CHECK(value_of(topology, "fee_base_p50_msat") == "absent");
+  CHECK(value_of(topology, "htlc_minimum_max_msat") == "absent");
+  CHECK(value_of(topology, "disabled_both_share") == "0.0000");
 }
 
 TEST_CASE("describe: distances are those of the largest component") {

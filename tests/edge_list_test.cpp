@@ -20,13 +20,13 @@ using Lines = std::vector<std::string>;
 
 TEST_CASE("edge_list: two columns are a network of which all else is open") {
   CHECK(lines("source,target\nb,a\na,c\n") ==
-        Lines{"node b ()", "node a ()", "node c ()", "channel 0: b - a, capacity -, balance -; -; -",
+        Lines{"node b ()", "node a ()", "node c ()",
+              "channel 0: b - a, capacity -, balance -; -; -",
               "channel 1: a - c, capacity -, balance -; -; -"});
   for (const char* header : {"node1,node2", "node1_pub,node2_pub", "From,To", "u,v", "v,x,u"}) {
     CAPTURE(header);
-    const std::string text = std::string(header) + "\n1,2" + (header[1] == ',' && header[0] == 'v'
-                                                                  ? ",3\n"
-                                                                  : "\n");
+    const std::string text =
+        std::string(header) + "\n1,2" + (header[1] == ',' && header[0] == 'v' ? ",3\n" : "\n");
     CHECK(importer_called("csv").recognises(text));
     CHECK(read_texts("csv", {text}).channels.size() == 1);
   }

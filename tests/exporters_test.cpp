@@ -1,5 +1,3 @@
-#include "topologies/target.hpp"
-
 #include <sstream>
 
 #include <doctest/doctest.h>
@@ -13,6 +11,7 @@
 #include "topologies/exporters/text.hpp"
 #include "topologies/importers/file_content.hpp"
 #include "topologies/short_channel_id.hpp"
+#include "topologies/target.hpp"
 
 using namespace ampsim;
 using namespace ampsim::topo;
@@ -28,12 +27,13 @@ Topology two_nodes() {
                                .ends = {NodeId{0}, NodeId{1}},
                                .capacity = Msat{5'000'000},
                                .balance_0 = Msat{1'000'000}});
-  topology.channels[0].policy = {ForwardingPolicy{.fee_base = {1000},
-                                                  .fee_proportional = {7},
-                                                  .cltv_expiry_delta = {80},
-                                                  .htlc_minimum = {1},
-                                                  .htlc_maximum = {4'000'000}},
-                                 ForwardingPolicy{.htlc_maximum = {5'000'000}, .is_disabled = true}};
+  topology.channels[0].policy = {
+      ForwardingPolicy{.fee_base = {1000},
+                       .fee_proportional = {7},
+                       .cltv_expiry_delta = {80},
+                       .htlc_minimum = {1},
+                       .htlc_maximum = {4'000'000}},
+      ForwardingPolicy{.htlc_maximum = {5'000'000}, .is_disabled = true}};
   return topology;
 }
 

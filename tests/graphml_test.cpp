@@ -85,8 +85,9 @@ TEST_CASE("graphml: two opposite directed edges are one channel") {
   CHECK(paired[0].ends_with("; -"));
   CHECK(paired[1].starts_with("channel y: a - b"));
   CHECK(paired[1].find("; 8+0ppm") != std::string::npos);
-  CHECK(error_of("directed", edge("ab", data(0, "5")) + edge("ba", data(0, "6"))) ==
-        "file0:15: capacity: found another capacity; allowed: 5000 msat, as in the other direction");
+  CHECK(
+      error_of("directed", edge("ab", data(0, "5")) + edge("ba", data(0, "6"))) ==
+      "file0:15: capacity: found another capacity; allowed: 5000 msat, as in the other direction");
 }
 
 TEST_CASE("graphml: ids are those of all edges or numbers") {
@@ -140,13 +141,13 @@ TEST_CASE("graphml: what is wrong is named by line and attribute and nearest nam
         "file0:14: key: found \"d11\"; allowed: the id of a key of this file");
   CHECK(error_of("undirected", "<hyperedge/>") ==
         "file0:14: found a hyperedge; allowed: edges between two nodes");
-  CHECK(reading_error("graphml", {graph("undirected",
-                                        "<key id=\"d\" for=\"edge\" attr.name=\"capacty\"/>", "")}) ==
+  CHECK(reading_error(
+            "graphml",
+            {graph("undirected", "<key id=\"d\" for=\"edge\" attr.name=\"capacty\"/>", "")}) ==
         "file0:2: capacty: found no part of a channel; did you mean \"capacity\"?");
-  CHECK(reading_error("graphml", {"<graphml>\n<graph>"})
-            .starts_with("file0:2: found broken XML ("));
-  CHECK(reading_error("graphml", {"<svg/>"}) ==
-        "file0:1: found no element graphml; allowed: one");
+  CHECK(
+      reading_error("graphml", {"<graphml>\n<graph>"}).starts_with("file0:2: found broken XML ("));
+  CHECK(reading_error("graphml", {"<svg/>"}) == "file0:1: found no element graphml; allowed: one");
   CHECK(reading_error("graphml", {"<graphml/>"}) ==
         "file0:1: found no element graph; allowed: one");
   CHECK_FALSE(importer_called("graphml").recognises("<svg/>"));

@@ -87,6 +87,10 @@ TEST_CASE("guide: a first experiment prints what it shows" * doctest::test_suite
   follow(page_named("first-experiment.md"));
 }
 
+TEST_CASE("guide: a network of your own prints what it shows") {
+  follow(page_named("own-topology.md"));
+}
+
 TEST_CASE("guide: attacks print what the page shows" * doctest::test_suite("slow")) {
   follow(page_named("attacks.md"));
 }
@@ -116,7 +120,7 @@ TEST_CASE("guide: every page has a test") {
   for (const auto& entry : fs::directory_iterator(page_named(""))) {
     names.push_back(entry.path().filename().string());
   }
-  CHECK(names.size() == 7);
+  CHECK(names.size() == 8);
 }
 
 TEST_CASE("guide: commands, outputs and files are found in a page") {

@@ -288,17 +288,19 @@ TEST_CASE("importer: files that cannot be read are named") {
   CHECK(file_error("no/such.json") == "no/such.json: cannot be read: No such file or directory");
   CHECK(file_error(folder.path()) == folder.path() + ": found a folder; allowed: a file");
   const std::string text = folder.write("notes.txt", "hello\n");
-  CHECK(file_error(text) ==
-        text +
-            ":1: found no known format; allowed: ampsim (our own, written by ampsim topology), lnd "
-            "(lncli describegraph), sim_ln (sim-ln's sim_network), cln (lightning-cli listchannels, "
-            "with listnodes or without), graphml (GraphML, as networkx writes it), cloth (CLoTH's "
-            "nodes, channels and edges as three CSV files), csv (an edge list as CSV with columns "
-            "such as node1, node2, capacity_sat), plain or gzip");
+  CHECK(
+      file_error(text) ==
+      text +
+          ":1: found no known format; allowed: ampsim (our own, written by ampsim topology), lnd "
+          "(lncli describegraph), sim_ln (sim-ln's sim_network), cln (lightning-cli listchannels, "
+          "with listnodes or without), graphml (GraphML, as networkx writes it), cloth (CLoTH's "
+          "nodes, channels and edges as three CSV files), csv (an edge list as CSV with columns "
+          "such as node1, node2, capacity_sat), plain or gzip");
   CHECK(file_error(folder.write("empty.json", "")).find(":1: found no known format") !=
         std::string::npos);
   CHECK(file_error(text, "lnb") ==
-        "topology.format: found \"lnb\"; allowed: auto, ampsim, lnd, sim_ln, cln, graphml, cloth, csv; "
+        "topology.format: found \"lnb\"; allowed: auto, ampsim, lnd, sim_ln, cln, graphml, cloth, "
+        "csv; "
         "did you mean \"lnd\"?");
   CHECK(file_error(text, "lnd").rfind(text + ":1: ", 0) == 0);
 }

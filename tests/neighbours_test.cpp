@@ -36,8 +36,7 @@ TEST_CASE("neighbours: parallel channels are one link and every list is in order
 
 TEST_CASE("neighbours: cores are what is left when nodes with few neighbours go") {
   // A clique of four, a triangle that hangs on it, and a tail.
-  const Topology topology =
-      edges("a,b\na,c\na,d\nb,c\nb,d\nc,d\nd,e\ne,f\nf,d\nf,g\ng,h\nh,g\n");
+  const Topology topology = edges("a,b\na,c\na,d\nb,c\nb,d\nc,d\nd,e\ne,f\nf,d\nf,g\ng,h\nh,g\n");
   CHECK(core_numbers(Neighbours(topology)) == Numbers{3, 3, 3, 3, 2, 2, 1, 1});
   CHECK(articulation_points(Neighbours(topology)) == Numbers{3, 5, 6});
 }

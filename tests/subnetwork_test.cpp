@@ -43,8 +43,8 @@ std::string error_of(const Topology& topology, const SubnetworkParams& params) {
 
 TEST_CASE("subnetwork: all of it is the network itself") {
   CHECK(lines_of(subnetwork(network(), {}, 1)) == lines_of(network()));
-  for (const Subnetwork kind : {Subnetwork::largest_component, Subnetwork::core, Subnetwork::top,
-                                Subnetwork::snowball}) {
+  for (const Subnetwork kind :
+       {Subnetwork::largest_component, Subnetwork::core, Subnetwork::top, Subnetwork::snowball}) {
     CHECK(subnetwork({}, {.kind = kind}, 1).nodes.empty());
   }
 }
@@ -92,8 +92,7 @@ TEST_CASE("subnetwork: the nodes with most capacity and the channels between the
 }
 
 TEST_CASE("subnetwork: a snowball is connected and has the nodes that it should have") {
-  const Topology whole =
-      make_network({.generator = "lightning", .nodes = 400}, {}, 1);
+  const Topology whole = make_network({.generator = "lightning", .nodes = 400}, {}, 1);
   const Components components = components_of(Neighbours(whole));
   const std::uint32_t largest = components.sizes[components.largest()];
   std::set<std::string> drawn;
@@ -118,8 +117,7 @@ TEST_CASE("subnetwork: nodes that name all their neighbours make whole waves") {
   // A star: whoever is the start, the centre is among the first two.
   const Topology star = make_topology({.generator = "star", .nodes = 50}, 1);
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
-    const Topology part =
-        subnetwork(star, {.kind = Subnetwork::snowball, .nodes = 5}, seed);
+    const Topology part = subnetwork(star, {.kind = Subnetwork::snowball, .nodes = 5}, seed);
     CHECK(part.nodes[0].name == "0");
     CHECK(part.channels.size() == 4);
   }

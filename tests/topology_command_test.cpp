@@ -140,8 +140,7 @@ TEST_CASE("topology_command: the files of one network are one column") {
   CHECK(csv.find(files[3] + ",nodes,4\n") != std::string::npos);
   CHECK(described(files, "table").find("n.csv+c.csv+e.csv         four.json\n") !=
         std::string::npos);
-  CHECK_THROWS_AS(described({nodes, files[3], channels, edges}, "csv"),
-                  InputError);
+  CHECK_THROWS_AS(described({nodes, files[3], channels, edges}, "csv"), InputError);
 }
 
 TEST_CASE("topology_command: the seed decides every byte") {
@@ -182,7 +181,7 @@ TEST_CASE("topology_command: a network goes through all formats and comes back")
         Warnings{lnd + ": lnd has no place for the balances of " + channels});
   const std::string cloth = folder / "cloth";
   const Warnings drawn = convert({lnd}, "cloth", cloth);
-  CHECK(drawn.front().starts_with(cloth + ": cloth has no place for htlc_maximum of "));
+  CHECK(drawn.front().starts_with(cloth + ": cloth has no place for the largest HTLC of "));
   CHECK(drawn.back() == cloth + ": cloth needs the balances of " + channels +
                             ", which the file does not say: drawn as [channels] has it");
   const std::vector<std::string> files{cloth + "/nodes.csv", cloth + "/channels.csv",
@@ -248,9 +247,10 @@ TEST_CASE("topology_command: what cannot be converted is said in one line and no
   CHECK(conversion_error(net, "cln", net[0]).find("found the name of a file") != std::string::npos);
   CHECK(conversion_error(net, "cloth", folder / "no/such") ==
         (folder / "no/such") + ": cannot be written: No such file or directory");
-  CHECK(conversion_error(net, "lnd", folder / "x", {"topology.nodes=5"}) ==
-        "--set: topology.nodes: has no effect on this network; allowed: topology.subnetwork and its "
-        "numbers, channels.*, seed");
+  CHECK(
+      conversion_error(net, "lnd", folder / "x", {"topology.nodes=5"}) ==
+      "--set: topology.nodes: has no effect on this network; allowed: topology.subnetwork and its "
+      "numbers, channels.*, seed");
   CHECK(conversion_error(net, "lnd", folder / "x",
                          {"topology.subnetwork=core", "topology.subnetwork_core=9"})
             .find("topology.subnetwork_core: found 9; allowed: up to 1") != std::string::npos);

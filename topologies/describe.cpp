@@ -23,6 +23,10 @@ class Table {
   void ratio(std::string name, double value) {
     rows.push_back({std::move(name), fmt::format("{:.4f}", value)});
   }
+  /// Of a value that may be far below 1.
+  void small_ratio(std::string name, double value) {
+    rows.push_back({std::move(name), fmt::format("{:.4g}", value)});
+  }
   /// One row for each share, with % in the name replaced by it: degree_% -> degree_p50.
   template <class Number>
   void quantiles(std::string_view name, std::vector<Number> values) {
@@ -172,7 +176,7 @@ void describe_paths(const Neighbours& neighbours, Table& table) {
     if (i < kTop) top += values[i];
   }
   const double pairs = (n - 1) * (n - 2) / 2;
-  table.ratio("betweenness_mean", total / n / pairs);
+  table.small_ratio("betweenness_mean", total / n / pairs);
   table.ratio("betweenness_max", values[0] / pairs);
   table.ratio("betweenness_top10_share", total > 0 ? top / total : 0);
   table.ratio("betweenness_gini", gini(std::move(values)));
@@ -231,23 +235,27 @@ void describe_policies(const Topology& topology, Table& table) {
   std::vector<std::int32_t> delta;
   std::vector<std::int64_t> minimum;
   std::array<std::size_t, 3> with_disabled{};
+  bool says_something = false;
   for (const Channel& channel : topology.channels) {
     std::size_t disabled = 0;
-    for (const std::optional<ForwardingPolicy>& policy : channel.policy) {
+    for (std::size_t side = 0; side < 2; ++side) {
+      const std::optional<ForwardingPolicy>& policy = channel.policy[side];
       if (!policy) continue;
+      says_something = true;
       if (policy->is_disabled) {
         ++disabled;
         continue;
       }
-      base.push_back(policy->fee_base.count);
-      rate.push_back(policy->fee_proportional.millionths);
-      delta.push_back(policy->cltv_expiry_delta.count);
-      minimum.push_back(policy->htlc_minimum.count);
+      const auto has = [&](PolicyField field) { return (channel.missing[side] & field) == 0; };
+      if (has(kFeeBase)) base.push_back(policy->fee_base.count);
+      if (has(kFeeProportional)) rate.push_back(policy->fee_proportional.millionths);
+      if (has(kCltvExpiryDelta)) delta.push_back(policy->cltv_expiry_delta.count);
+      if (has(kHtlcMinimum)) minimum.push_back(policy->htlc_minimum.count);
     }
     ++with_disabled[disabled];
   }
   const auto channels = static_cast<double>(topology.channels.size());
-  if (base.empty() && with_disabled[1] + with_disabled[2] == 0) return;
+  if (!says_something) return;
   table.ratio("disabled_both_share", static_cast<double>(with_disabled[2]) / channels);
   table.ratio("disabled_one_share", static_cast<double>(with_disabled[1]) / channels);
   table.quantiles("fee_base_%_msat", std::move(base));

@@ -56,9 +56,8 @@ Chosen top(const Topology& topology, std::uint32_t count) {
   }
   std::vector<std::uint32_t> order(topology.nodes.size());
   std::iota(order.begin(), order.end(), 0U);
-  std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
-    return capacity[a] > capacity[b];
-  });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::uint32_t a, std::uint32_t b) { return capacity[a] > capacity[b]; });
   Chosen chosen(order.size());
   for (std::size_t i = 0; i < order.size() && i < count; ++i) chosen[order[i]] = true;
   return chosen;

@@ -22,9 +22,9 @@ enum class Subnetwork : std::uint8_t {
 
 struct SubnetworkParams {
   Subnetwork kind = Subnetwork::all;
-  std::uint32_t core = 0;         ///< core: so many neighbours; 0 = the innermost core
-  std::uint32_t nodes = 1000;     ///< top, snowball: at most so many
-  std::uint32_t neighbours = 0;   ///< snowball: a node names so many of its own a time; 0 = all
+  std::uint32_t core = 0;        ///< core: so many neighbours; 0 = the innermost core
+  std::uint32_t nodes = 1000;    ///< top, snowball: at most so many
+  std::uint32_t neighbours = 0;  ///< snowball: a node names so many of its own a time; 0 = all
 
   friend bool operator==(const SubnetworkParams&, const SubnetworkParams&) = default;
 };

@@ -86,10 +86,9 @@ void check_folder(const fs::path& folder, const topo::Exporter& exporter) {
   const bool looks_like_file =
       extension == ".json" || extension == ".csv" || extension == ".gz" || extension == ".graphml";
   if (looks_like_file || (fs::exists(folder, ignored) && !fs::is_directory(folder, ignored))) {
-    throw InputError(
-        {.file = folder.string()},
-        fmt::format("found the name of a file; allowed: a folder, for {} of {}", files,
-                    exporter.name));
+    throw InputError({.file = folder.string()},
+                     fmt::format("found the name of a file; allowed: a folder, for {} of {}", files,
+                                 exporter.name));
   }
 }
 

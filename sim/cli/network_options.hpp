@@ -16,8 +16,8 @@
 namespace ampsim::cli {
 
 struct NetworkOptions {
-  std::optional<std::string> generator;  ///< absent where the network is in files
-  std::optional<std::uint32_t> nodes;    ///< for topology.nodes
+  std::optional<std::string> generator;   ///< absent where the network is in files
+  std::optional<std::uint32_t> nodes;     ///< for topology.nodes
   std::optional<std::string> subnetwork;  ///< for topology.subnetwork
   std::vector<std::string> overrides;     ///< KEY=VALUE
 };

@@ -188,8 +188,7 @@ void add_topology_command(CLI::App& app, Action& chosen) {
   command->add_option("FILE", options->files, kFileHelp)->required();
   command->add_option("--format", options->format, "table (default) or csv")
       ->check(CLI::IsMember({"table", "csv"}));
-  add_network_options(*command, options->network,
-                      "topology.subnetwork and its numbers, or seed");
+  add_network_options(*command, options->network, "topology.subnetwork and its numbers, or seed");
   command->callback([options, &chosen] {
     chosen = [options] {
       describe_networks(*options, std::cout);

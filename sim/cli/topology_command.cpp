@@ -103,15 +103,14 @@ std::vector<std::string> convert_network(const ConvertOptions& options) {
   const topo::Exporter& exporter = topo::exporter_named(options.to, "--to");
   std::vector<std::string> warnings;
   const auto convert = [&](const NetworkSettings& settings) {
-    topo::Topology topology =
-        topo::subnetwork(topo::import_files(options.files), settings.topology.subnetwork,
-                         settings.seed);
+    topo::Topology topology = topo::subnetwork(topo::import_files(options.files),
+                                               settings.topology.subnetwork, settings.seed);
     add_losses(topology, exporter, options.out, warnings);
     const std::vector<std::string> gaps = topo::gaps(topology, exporter);
     for (const std::string& gap : gaps) {
-      warnings.push_back(fmt::format("{}: {} needs {}, which {} not say: drawn as [channels] has it",
-                                     options.out, exporter.name, gap,
-                                     options.files.size() == 1 ? "the file does" : "the files do"));
+      warnings.push_back(fmt::format(
+          "{}: {} needs {}, which {} not say: drawn as [channels] has it", options.out,
+          exporter.name, gap, options.files.size() == 1 ? "the file does" : "the files do"));
     }
     if (!gaps.empty()) topo::endow(topology, settings.channels, settings.seed);
     write_network(topology, exporter, options.out);

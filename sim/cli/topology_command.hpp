@@ -42,8 +42,8 @@ struct GenerateOptions {
   NetworkOptions network;
 };
 
-/// Writes the network that an experiment with these settings has in its first replicate, capacities,
-/// balances and policies drawn. Returns warnings and throws as `convert_network`.
+/// Writes the network that an experiment with these settings has in its first replicate,
+/// capacities, balances and policies drawn. Returns warnings and throws as `convert_network`.
 std::vector<std::string> generate_network(const GenerateOptions& options);
 
 }  // namespace ampsim::cli

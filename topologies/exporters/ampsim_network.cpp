@@ -49,9 +49,7 @@ void write(const Topology& topology, std::span<std::ostream* const> out) {
 }  // namespace
 
 Exporter ampsim_network_target() {
-  return {.name = "ampsim",
-          .summary = "our own JSON, which holds everything",
-          .write = write};
+  return {.name = "ampsim", .summary = "our own JSON, which holds everything", .write = write};
 }
 
 }  // namespace ampsim::topo

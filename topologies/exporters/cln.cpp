@@ -20,15 +20,15 @@ void write_channels(const Topology& topology, std::ostream& out) {
       const std::string& destination = topology.nodes[channel.ends[1 - side].index].name;
       const ForwardingPolicy& policy = *channel.policy[side];
       const int direction = source < destination ? 0 : 1;
-      text.add(
-          R"({}{{"source":{},"destination":{},"short_channel_id":"{}","direction":{},)"
-          R"("public":true,"amount_msat":{},"message_flags":1,"channel_flags":{},"active":{},)"
-          R"("last_update":0,"base_fee_millisatoshi":{},"fee_per_millionth":{},"delay":{},)"
-          R"("htlc_minimum_msat":{},"htlc_maximum_msat":{},"features":""}})",
-          separator, json_text(source), json_text(destination), id, direction,
-          channel.capacity->count, direction + (policy.is_disabled ? 2 : 0), !policy.is_disabled,
-          policy.fee_base.count, policy.fee_proportional.millionths,
-          policy.cltv_expiry_delta.count, policy.htlc_minimum.count, policy.htlc_maximum.count);
+      text.add(R"({}{{"source":{},"destination":{},"short_channel_id":"{}","direction":{},)"
+               R"("public":true,"amount_msat":{},"message_flags":1,"channel_flags":{},"active":{},)"
+               R"("last_update":0,"base_fee_millisatoshi":{},"fee_per_millionth":{},"delay":{},)"
+               R"("htlc_minimum_msat":{},"htlc_maximum_msat":{},"features":""}})",
+               separator, json_text(source), json_text(destination), id, direction,
+               channel.capacity->count, direction + (policy.is_disabled ? 2 : 0),
+               !policy.is_disabled, policy.fee_base.count, policy.fee_proportional.millionths,
+               policy.cltv_expiry_delta.count, policy.htlc_minimum.count,
+               policy.htlc_maximum.count);
       separator = ",\n";
     }
   }
@@ -37,14 +37,9 @@ void write_channels(const Topology& topology, std::ostream& out) {
 
 void write_nodes(const Topology& topology, std::ostream& out) {
   TextBlocks text(out);
-  text.add("{{\"nodes\":[");
-  const char* separator = "\n";
-  for (const Node& node : topology.nodes) {
-    text.add("{}{{\"nodeid\":{},\"alias\":{}}}", separator, json_text(node.name),
-             json_text(node.alias));
-    separator = ",\n";
-  }
-  text.add("\n]}}\n");
+  text.add("{{");
+  add_json_nodes(text, topology, "nodeid");
+  text.add("}}\n");
 }
 
 void write(const Topology& topology, std::span<std::ostream* const> out) {

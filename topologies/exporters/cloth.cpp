@@ -7,8 +7,7 @@ namespace {
 
 void write_edge(TextBlocks& text, const Channel& channel, std::size_t number, std::size_t side) {
   const ForwardingPolicy& policy = *channel.policy[side];
-  const Msat balance =
-      side == 0 ? *channel.balance_0 : *channel.capacity - *channel.balance_0;
+  const Msat balance = side == 0 ? *channel.balance_0 : *channel.capacity - *channel.balance_0;
   const std::int64_t minimum =
       policy.is_disabled ? channel.capacity->count + 1 : policy.htlc_minimum.count;
   text.add("{},{},{},{},{},{},{},{},{},{}\n", 2 * number + side, number, 2 * number + 1 - side,

@@ -31,9 +31,8 @@ class Losses {
         std::count_if(topology_.channels.begin(), topology_.channels.end(), has));
     add(what, counted(count, "channel"), count);
   }
-  void directions(
-      std::string_view what,
-      const std::function<bool(const ForwardingPolicy& policy, Msat capacity)>& has) {
+  void directions(std::string_view what,
+                  const std::function<bool(const ForwardingPolicy& policy, Msat capacity)>& has) {
     std::size_t count = 0;
     for (const Channel& channel : topology_.channels) {
       for (const std::optional<ForwardingPolicy>& policy : channel.policy) {
@@ -91,7 +90,7 @@ void find_lost_nodes(const Topology& topology, const Holds& holds, Losses& lost)
   }
   if (!holds.node_order) {
     const std::vector<bool> has_moved = moved_nodes(topology, is_lone);
-    lost.nodes("the place of % in the order of the nodes: the same seed draws others",
+    lost.nodes("the order of the nodes: % get another place, and the same seed draws others",
                [&](std::size_t i) { return has_moved[i]; });
   }
   if (!holds.control_characters) {
@@ -116,10 +115,9 @@ void find_lost_channels(const Topology& topology, const Holds& holds, Losses& lo
   }
   if (!holds.end_order) {
     const auto name = [&](NodeId node) { return topology.nodes[node.index].name; };
-    lost.channels("which end of % comes first: it is the one with the smaller name",
-                  [&](const Channel& channel) {
-                    return name(channel.ends[0]) > name(channel.ends[1]);
-                  });
+    lost.channels(
+        "which end of % comes first: it is the one with the smaller name",
+        [&](const Channel& channel) { return name(channel.ends[0]) > name(channel.ends[1]); });
   }
   if (!holds.balances) {
     lost.channels("the balances of %",
@@ -131,13 +129,13 @@ void find_lost_channels(const Topology& topology, const Holds& holds, Losses& lo
     });
   }
   if (!holds.htlc_maximum) {
-    lost.directions("htlc_maximum of %: it is the capacity",
+    lost.directions("the largest HTLC of %: it is the capacity",
                     [](const ForwardingPolicy& policy, Msat capacity) {
                       return policy.htlc_maximum < capacity;
                     });
   }
   if (!holds.disabled_minimum) {
-    lost.directions("htlc_minimum of % that are disabled",
+    lost.directions("the smallest HTLC of %: they are disabled",
                     [](const ForwardingPolicy& policy, Msat capacity) {
                       return policy.is_disabled && policy.htlc_minimum != capacity;
                     });
@@ -173,13 +171,16 @@ std::vector<std::string> losses(const Topology& topology, const Exporter& export
 std::vector<std::string> gaps(const Topology& topology, const Exporter& exporter) {
   Losses missing(topology);
   if (exporter.needs.capacities) {
-    missing.channels("the capacities of %", [](const Channel& channel) { return !channel.capacity; });
+    missing.channels("the capacities of %",
+                     [](const Channel& channel) { return !channel.capacity; });
   }
   if (exporter.needs.balances) {
-    missing.channels("the balances of %", [](const Channel& channel) { return !channel.balance_0; });
+    missing.channels("the balances of %",
+                     [](const Channel& channel) { return !channel.balance_0; });
   }
   if (exporter.needs.policies) {
-    missing.channels("policies of %", [](const Channel& channel) { return !channel.has_policies(); });
+    missing.channels("the policies of %",
+                     [](const Channel& channel) { return !channel.has_policies(); });
   }
   return missing.take();
 }

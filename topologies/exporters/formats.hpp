@@ -29,8 +29,8 @@ Exporter graphml_target();
 /// `lncli describegraph`, one node or channel a line.
 Exporter lnd_target();
 
-/// sim-ln's `sim_network`, with 483 HTLCs and the whole capacity in flight; for a disabled direction
-/// both are 0.
+/// sim-ln's `sim_network`, with 483 HTLCs and the whole capacity in flight; for a disabled
+/// direction both are 0.
 Exporter sim_ln_target();
 
 }  // namespace ampsim::topo

@@ -8,8 +8,7 @@ namespace ampsim::topo {
 namespace {
 
 void write_keys(const std::vector<ChannelColumn>& columns, bool has_aliases, TextBlocks& text) {
-  constexpr const char* kKey =
-      "<key id=\"{}\" for=\"{}\" attr.name=\"{}\" attr.type=\"{}\"/>\n";
+  constexpr const char* kKey = "<key id=\"{}\" for=\"{}\" attr.name=\"{}\" attr.type=\"{}\"/>\n";
   if (has_aliases) text.add(fmt::runtime(kKey), "alias", "node", "alias", "string");
   text.add(fmt::runtime(kKey), "node1", "edge", "node1", "string");
   for (std::size_t i = 0; i < columns.size(); ++i) {

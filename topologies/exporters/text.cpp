@@ -60,4 +60,15 @@ std::string xml_text(std::string_view text) {
   return result;
 }
 
+void add_json_nodes(TextBlocks& text, const Topology& topology, std::string_view key) {
+  text.add("\"nodes\":[");
+  const char* separator = "\n";
+  for (const Node& node : topology.nodes) {
+    text.add("{}{{\"{}\":{},\"alias\":{}}}", separator, key, json_text(node.name),
+             json_text(node.alias));
+    separator = ",\n";
+  }
+  text.add("\n]");
+}
+
 }  // namespace ampsim::topo

@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "topologies/topology.hpp"
+
 /// Text on its way to a stream, in blocks, and its pieces as formats quote them.
 ///
 /// Tested by tests/exporters_test.cpp.
@@ -41,5 +43,8 @@ class TextBlocks {
   std::ostream& out_;
   fmt::memory_buffer buffer_;
 };
+
+/// `"nodes":[...]` with a name, under this key, and an alias each.
+void add_json_nodes(TextBlocks& text, const Topology& topology, std::string_view key);
 
 }  // namespace ampsim::topo

@@ -117,7 +117,8 @@ class NetworkReader {
             fmt::format("\"{}\", which channels[{}] has too; allowed: every id once", channel.id,
                         first->second));
     if (!channel.balance_0) return;
-    require(channel.capacity.has_value(), "capacity_msat", "nothing beside a balance; allowed: both");
+    require(channel.capacity.has_value(), "capacity_msat",
+            "nothing beside a balance; allowed: both");
     require(*channel.balance_0 <= *channel.capacity, "node1_balance_msat",
             fmt::format("{}; allowed: up to the capacity of {} msat", channel.balance_0->count,
                         channel.capacity->count));

@@ -247,8 +247,8 @@ std::optional<ChannelDraft::Misfit> ChannelDraft::add_money(Channel& channel) co
     return Misfit{column, fmt::format("found {} without a capacity; allowed: both", found)};
   }
   if (found > *capacity) {
-    return Misfit{column, fmt::format("found {}; allowed: up to the capacity of {} msat", found,
-                                      *capacity)};
+    return Misfit{
+        column, fmt::format("found {}; allowed: up to the capacity of {} msat", found, *capacity)};
   }
   if (first && second && *first + *second != *capacity) {
     return Misfit{"node2_balance_msat",
@@ -270,15 +270,14 @@ void ChannelDraft::add_policy(Channel& channel, std::size_t side) const {
     if (!found) missing = static_cast<std::uint8_t>(missing | bit);
     return found.value_or(0);
   };
-  ForwardingPolicy policy{
-      .fee_base = {value(ChannelField::fee_base, kFeeBase)},
-      .fee_proportional = {static_cast<std::uint32_t>(
-          value(ChannelField::fee_proportional, kFeeProportional))},
-      .cltv_expiry_delta = {static_cast<std::int32_t>(
-          value(ChannelField::cltv_expiry_delta, kCltvExpiryDelta))},
-      .htlc_minimum = {value(ChannelField::htlc_minimum, kHtlcMinimum)},
-      .htlc_maximum = {value(ChannelField::htlc_maximum, 0)},
-      .is_disabled = value(ChannelField::is_disabled, 0) != 0};
+  ForwardingPolicy policy{.fee_base = {value(ChannelField::fee_base, kFeeBase)},
+                          .fee_proportional = {static_cast<std::uint32_t>(
+                              value(ChannelField::fee_proportional, kFeeProportional))},
+                          .cltv_expiry_delta = {static_cast<std::int32_t>(
+                              value(ChannelField::cltv_expiry_delta, kCltvExpiryDelta))},
+                          .htlc_minimum = {value(ChannelField::htlc_minimum, kHtlcMinimum)},
+                          .htlc_maximum = {value(ChannelField::htlc_maximum, 0)},
+                          .is_disabled = value(ChannelField::is_disabled, 0) != 0};
   if (!says_something) return;
   settle_limits(policy, channel.capacity);
   channel.policy[side] = policy;

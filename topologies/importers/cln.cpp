@@ -10,7 +10,7 @@
 
 #include "core/check.hpp"
 #include "topologies/importers/formats.hpp"
-#include "topologies/importers/json_policy.hpp"
+#include "topologies/importers/json_parts.hpp"
 #include "topologies/importers/json_reader.hpp"
 #include "topologies/importers/node_index.hpp"
 #include "topologies/importers/policies.hpp"
@@ -43,24 +43,7 @@ class ClnReader {
 
   void read_nodes(std::string_view content, const std::string& file) {
     JsonReader json(content, file, "lightning-cli listnodes");
-    json.list("nodes", [&](std::size_t) {
-      Node node;
-      std::size_t start = json.position();
-      json.fields([&](std::string_view key) {
-        if (key == "nodeid") {
-          start = json.position();
-          node.name = json.text();
-        } else if (key == "alias") {
-          node.alias = json.text();
-        }
-      });
-      if (node.name.empty()) json.fail_at(start, "nodeid", "nothing; allowed: a public key");
-      const std::string name = node.name;
-      if (!nodes_.add(std::move(node))) {
-        json.fail_at(start, "nodeid",
-                     fmt::format("\"{}\" for the second time; allowed: once", name));
-      }
-    });
+    json.list("nodes", [&](std::size_t) { read_node(json, nodes_, "nodeid"); });
     json.finish();
   }
 
@@ -121,9 +104,9 @@ class ClnReader {
     require(!read.id.empty(), "short_channel_id", "a channel id");
     require(read.capacity > 0, "amount_msat", "an amount in msat");
     if (read.ends[0] == read.ends[1]) {
-      json.fail_at(read.start, "destination",
-                   fmt::format("\"{}\", which is the source too; allowed: another node",
-                               read.ends[1]));
+      json.fail_at(
+          read.start, "destination",
+          fmt::format("\"{}\", which is the source too; allowed: another node", read.ends[1]));
     }
     read.policy = policy.finish(json, read.start);
     read.policy.is_disabled = !is_active;
@@ -155,8 +138,8 @@ class ClnReader {
                          first.index, read.id));
     }
     if (channel.policy[number]) {
-      refuse("direction", fmt::format("{} of \"{}\" for the second time; allowed: once",
-                                      read.number, read.id));
+      refuse("direction",
+             fmt::format("{} of \"{}\" for the second time; allowed: once", read.number, read.id));
     }
     if (channel.capacity->count != read.capacity) {
       refuse("amount_msat", fmt::format("{}; allowed: {}, as channels[{}] has it", read.capacity,

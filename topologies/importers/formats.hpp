@@ -37,7 +37,8 @@ Importer ampsim_network();
 ///   them, which have `satoshis` for the capacity, too. `active` false disables the direction.
 /// - ends[0] is the source of `direction` 0; where there is no `direction`, the smaller key.
 /// - A direction that is not listed was never announced: it becomes a disabled one of zeros.
-/// - listnodes gives aliases and nodes without channels. Its nodes come first, in its order; without
+/// - listnodes gives aliases and nodes without channels. Its nodes come first, in its order;
+/// without
 ///   it they come in the order in which channels name them.
 Importer cln();
 

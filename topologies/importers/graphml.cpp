@@ -48,8 +48,8 @@ class GraphmlReader {
       : content_(content), file_(file), nodes_(topology_) {}
 
   Topology read() {
-    const pugi::xml_parse_result result =
-        document_.load_buffer(content_.data(), content_.size(), pugi::parse_default | pugi::parse_ws_pcdata_single);
+    const pugi::xml_parse_result result = document_.load_buffer(
+        content_.data(), content_.size(), pugi::parse_default | pugi::parse_ws_pcdata_single);
     if (!result) {
       fail_at(static_cast<std::size_t>(result.offset), "",
               fmt::format("found broken XML ({}); allowed: GraphML", result.description()));
@@ -124,7 +124,8 @@ class GraphmlReader {
     const std::string problem = directed_columns_.add(key.name, Side::node1);
     if (!problem.empty()) fail(element, problem, key.name);
     const std::string undirected = columns_.add(key.name, Side::both);
-    if (!undirected.empty()) undirected_problems_.emplace_back(edge_keys_.list.size() - 1, undirected);
+    if (!undirected.empty())
+      undirected_problems_.emplace_back(edge_keys_.list.size() - 1, undirected);
   }
 
   /// The place of a key among the data, or one behind them.

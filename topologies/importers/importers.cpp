@@ -90,7 +90,7 @@ class Collected {
 
 const std::vector<Importer>& importers() {
   // In this order: what a later one would take, too, is recognised before it.
-  static const std::vector<Importer> all{ampsim_network(), lnd(),     sim_ln(),   cln(),
+  static const std::vector<Importer> all{ampsim_network(), lnd(),   sim_ln(),   cln(),
                                          graphml(),        cloth(), edge_list()};
   return all;
 }

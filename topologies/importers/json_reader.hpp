@@ -62,9 +62,7 @@ class JsonReader {
   /// About the value at hand.
   [[noreturn]] void fail(std::string_view found) const;
   /// About a field of the object at hand.
-  [[noreturn]] void fail_at(std::size_t offset,
-                            std::string_view key,
-                            std::string_view found) const;
+  [[noreturn]] void fail_at(std::size_t offset, std::string_view key, std::string_view found) const;
   /// About a field of an object that was read before, such as edges[3].
   [[noreturn]] void fail_in(std::string_view list,
                             std::size_t index,

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "topologies/importers/formats.hpp"
-#include "topologies/importers/json_policy.hpp"
+#include "topologies/importers/json_parts.hpp"
 #include "topologies/importers/json_reader.hpp"
 #include "topologies/importers/node_index.hpp"
 #include "topologies/importers/policies.hpp"
@@ -19,7 +19,7 @@ class LndReader {
       : json_(content, file, "lncli describegraph"), index_(topology_) {}
 
   Topology read() {
-    json_.list("nodes", [this](std::size_t) { read_node(); });
+    json_.list("nodes", [this](std::size_t) { read_node(json_, index_, "pub_key"); });
     json_.list("edges", [this](std::size_t) { read_edge(); });
     json_.finish();
     check_ids();
@@ -27,25 +27,6 @@ class LndReader {
   }
 
  private:
-  void read_node() {
-    Node node;
-    std::size_t name_offset = json_.position();
-    json_.fields([&](std::string_view key) {
-      if (key == "pub_key") {
-        name_offset = json_.position();
-        node.name = json_.text();
-      } else if (key == "alias") {
-        node.alias = json_.text();
-      }
-    });
-    if (node.name.empty()) json_.fail_at(name_offset, "pub_key", "nothing; allowed: a public key");
-    const std::string name = node.name;
-    if (!index_.add(std::move(node))) {
-      json_.fail_at(name_offset, "pub_key",
-                    fmt::format("\"{}\" for the second time; allowed: once", name));
-    }
-  }
-
   NodeId known_node() {
     const std::string_view name = json_.text();
     const std::optional<NodeId> node = index_.find(name);
@@ -80,7 +61,8 @@ class LndReader {
     const auto require = [&](bool is_there, std::string_view key, std::string_view allowed) {
       if (!is_there) json_.fail_at(start, key, fmt::format("nothing; allowed: {}", allowed));
     };
-    if (channel.id.empty()) json_.fail_at(id_offset, "channel_id", "nothing; allowed: a channel id");
+    if (channel.id.empty())
+      json_.fail_at(id_offset, "channel_id", "nothing; allowed: a channel id");
     require(!channel.ends[0].is_none(), "node1_pub", "a pub_key");
     require(!channel.ends[1].is_none(), "node2_pub", "a pub_key");
     require(channel.capacity.has_value(), "capacity", "a number of sat above 0");

@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "topologies/importers/formats.hpp"
-#include "topologies/importers/json_policy.hpp"
+#include "topologies/importers/json_parts.hpp"
 #include "topologies/importers/json_reader.hpp"
 #include "topologies/importers/node_index.hpp"
 #include "topologies/importers/policies.hpp"

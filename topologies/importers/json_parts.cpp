@@ -1,14 +1,34 @@
-#include "topologies/importers/json_policy.hpp"
+#include "topologies/importers/json_parts.hpp"
 
 #include <algorithm>
 #include <cstdint>
 #include <limits>
+#include <string>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include "topologies/importers/policies.hpp"
 
 namespace ampsim::topo {
+
+void read_node(JsonReader& json, NodeIndex& nodes, std::string_view key) {
+  Node node;
+  std::size_t start = json.position();
+  json.fields([&](std::string_view field) {
+    if (field == key) {
+      start = json.position();
+      node.name = json.text();
+    } else if (field == "alias") {
+      node.alias = json.text();
+    }
+  });
+  if (node.name.empty()) json.fail_at(start, key, "nothing; allowed: a public key");
+  const std::string name = node.name;
+  if (!nodes.add(std::move(node))) {
+    json.fail_at(start, key, fmt::format("\"{}\" for the second time; allowed: once", name));
+  }
+}
 
 void JsonPolicy::take(JsonReader& json, std::string_view key) {
   if (key == keys_.cltv_expiry_delta) {

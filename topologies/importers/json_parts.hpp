@@ -5,12 +5,18 @@
 #include <string_view>
 
 #include "topologies/importers/json_reader.hpp"
+#include "topologies/importers/node_index.hpp"
 #include "topologies/topology.hpp"
 
-/// A policy among the fields of a JSON object, which every format calls by names of its own.
+/// Nodes and policies among the fields of JSON objects, which every format calls by names of its
+/// own.
 ///
 /// Tested by tests/importer_test.cpp.
 namespace ampsim::topo {
+
+/// Adds the node that the object at hand is: its name in the field `key`, its alias in `alias`;
+/// other fields are ignored. Fails where it has no name, or one that is there already.
+void read_node(JsonReader& json, NodeIndex& nodes, std::string_view key);
 
 struct PolicyKeys {
   std::string_view cltv_expiry_delta;
