@@ -126,6 +126,10 @@ TEST_CASE("guide: pictures are made as the page says" * doctest::test_suite("slo
   follow(page_named("pictures.md"));
 }
 
+TEST_CASE("guide: a network of your own prints what it shows") {
+  follow(page_named("own-topology.md"));
+}
+
 TEST_CASE("guide: attacks print what the page shows" * doctest::test_suite("slow")) {
   follow(page_named("attacks.md"));
 }

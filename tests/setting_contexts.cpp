@@ -50,6 +50,10 @@ std::vector<std::string> context_of(const Setting& setting) {
   }
   if (key == "topology.channels_per_node") return {"topology.generator=barabasi_albert"};
   if (key == "topology.mean_degree") return {"topology.generator=erdos_renyi"};
+  if (key == "topology.subnetwork_core") return {"topology.subnetwork=core"};
+  if (key == "topology.subnetwork_nodes" || key == "topology.subnetwork_neighbours") {
+    return {"topology.subnetwork=snowball"};
+  }
   if (key == "topology.width") return {"topology.generator=grid"};
   if (key == "payment.parts") return {"routing.splitter=equal"};
   const std::string section = key.substr(0, key.rfind('.'));
