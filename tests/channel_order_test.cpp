@@ -11,7 +11,7 @@ using namespace ampsim::sim;
 TEST_CASE("channel_order: the order of a stable sort") {
   Rng rng(1, "channel_order_test");
   constexpr std::size_t kKeys = 17;
-  for (const std::size_t channels : {0, 1, 2, 500}) {
+  for (const std::size_t channels : {0U, 1U, 2U, 500U}) {
     std::vector<DirectedChannel> all = directed_channels(channels);
     REQUIRE(all.size() == 2 * channels);
     std::vector<std::size_t> keys(all.size());
