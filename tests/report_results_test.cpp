@@ -97,6 +97,27 @@ TEST_CASE("report_results: numbers of a key are put in order, and its names are 
   CHECK(usual_axes(results).lines == 1);
 }
 
+TEST_CASE("report_results: points that are not all combinations are sampled") {
+  const TemporaryFolder folder;
+  const std::string header = "a,b,replicates,m_mean,m_sd,m_ci95\n";
+  write_results(folder, {{"runs.csv", "point,replicate,seed,a,b,m\n"},
+                         {"summary.csv", header + "1,5,1,1,,\n1,6,1,2,,\n2,5,1,3,,\n2,6,1,4,,\n"}});
+  CHECK_FALSE(read_results(folder.path()).is_sampled());
+  folder.write("summary.csv", header + "1,5,1,1,,\n2,6,1,2,,\n");
+  CHECK(read_results(folder.path()).is_sampled());
+}
+
+TEST_CASE("report_results: a number with many values makes no lines") {
+  const TemporaryFolder folder;
+  std::string summary = "a,b,replicates,m_mean,m_sd,m_ci95\n";
+  for (int i = 0; i < 20; ++i) {
+    summary += std::to_string(i) + "," + std::to_string(i * i) + ",1,1,,\n";
+  }
+  write_results(folder, {{"runs.csv", "point,replicate,seed,a,b,m\n"}, {"summary.csv", summary}});
+  CHECK(usual_axes(read_results(folder.path())).along == 0);
+  CHECK(usual_axes(read_results(folder.path())).lines == Axes::kNone);
+}
+
 TEST_CASE("report_results: other columns of summary.csv are left alone") {
   const TemporaryFolder folder;
   write_results(folder, {{"runs.csv", kRuns},

@@ -121,6 +121,12 @@ void refuse_incomplete(const fs::path& folder) {
 
 }  // namespace
 
+bool Results::is_sampled() const {
+  double combinations = 1;
+  for (const Key& key : keys) combinations *= static_cast<double>(key.values.size());
+  return static_cast<double>(points.size()) < combinations;
+}
+
 const MeasureColumn* Results::find_measure(const std::string& measure) const {
   const auto found = std::find_if(measures.begin(), measures.end(),
                                   [&](const MeasureColumn& each) { return each.name == measure; });
@@ -195,7 +201,11 @@ Axes usual_axes(const Results& results) {
   };
   const auto is_number = [](const Key& key) { return key.is_number(); };
   const auto is_scheme = [](const Key& key) { return key.name == "payment.scheme"; };
-  const auto any = [](const Key&) { return true; };
+  // As many lines as can be told apart; names are made for it.
+  constexpr std::size_t kMostLines = 12;
+  const auto any = [](const Key& key) {
+    return !key.is_number() || key.values.size() <= kMostLines;
+  };
 
   Axes axes;
   axes.along = first(is_amount, Axes::kNone);

@@ -49,6 +49,10 @@ struct Results {
   std::string settings;                          ///< experiment.toml
   std::string manifest;                          ///< manifest.json
 
+  /// Whether points are not all combinations of the values, but drawn or listed: then there is no
+  /// line of points between which nothing but one key differs.
+  bool is_sampled() const;
+
   /// nullptr if there is none of that name.
   const MeasureColumn* find_measure(const std::string& measure) const;
 };
