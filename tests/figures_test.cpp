@@ -118,6 +118,21 @@ TEST_CASE("figures: nothing swept and too many are refused") {
             .find("there would be 201 figures") != std::string::npos);
 }
 
+TEST_CASE("figures: sampled points are all in one figure") {
+  const TemporaryFolder folder;
+  write_results(folder, {{"runs.csv", "point,replicate,seed,scheme,a,b,success_rate\n"},
+                         {"summary.csv",
+                          "scheme,a,b,replicates,success_rate_mean,success_rate_sd,"
+                          "success_rate_ci95\n"
+                          "mpp,7,1,1,0.1,,\nmpp,3,2,1,0.2,,\nmpp,5,3,1,0.3,,\n"
+                          "amp,7,1,1,0.4,,\namp,3,2,1,0.5,,\namp,5,3,1,0.6,,\n"}});
+  const std::vector<Figure> figures = figures_of(read_results(folder.path()), {.lines = "scheme"});
+  REQUIRE(names_of(figures) == std::vector<std::string>{"success_rate"});
+  CHECK(figures[0].script.find("$line1 << END\n3 0.2 0\n5 0.3 0\n7 0.1 0\nEND\n") !=
+        std::string::npos);
+  CHECK(figures[0].script.find("with points linetype 2 title \"amp\"") != std::string::npos);
+}
+
 TEST_CASE("figures: gnuplot draws every one of them") {
   if (std::system("command -v gnuplot >/dev/null") != 0) {
     MESSAGE("skipped: no gnuplot");

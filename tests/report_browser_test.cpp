@@ -274,6 +274,30 @@ TEST_CASE("report_browser: a page without payments or channels or a sweep opens 
   CHECK(visit.page.find("Single payments were not recorded") != std::string::npos);
 }
 
+TEST_CASE("report_browser: a chart of sampled points has all of them" *
+          doctest::test_suite("slow")) {
+  const std::string chromium = browser();
+  if (chromium.empty()) return;
+  const TemporaryFolder folder;
+  run_into(folder.path() / "r",
+           "[topology]\ngenerator = \"complete\"\nnodes = 5\n[workload]\npayments = 9\n[sweep]\n"
+           "sampling = \"latin_hypercube\"\nsamples = 7\n\"payment.scheme\" = [\"mpp\", \"amp\"]\n"
+           "\"workload.rate_per_s\" = { min = 1, max = 50 }\n"
+           "\"workload.amount.mean_sat\" = { min = 1_000, max = 90_000, scale = \"log\" }\n");
+  constexpr const char* kCount =
+      "<script>const place = document.createElement('pre');\nplace.id = 'found';\n"
+      "place.textContent = JSON.stringify(['chart-measure', 'chart-amounts', "
+      "'chart-latency'].map(\n"
+      "  (id) => Chart.getChart(id).data.datasets.map(({ data }) => data.length > 0\n"
+      "    && (id === 'chart-latency' ? true : data.length))));\n"
+      "document.body.append(place);</script></body>";
+  folder.write("page.html",
+               replaced(page_html(read_content(folder.path() / "r")), "</body>", kCount));
+  const Visit visit = open_page(chromium, folder, "page.html");
+  CHECK(visit.console == std::vector<std::string>{});
+  CHECK(found_in(visit.page) == Json({{7, 7}, {7, 7}, {true, true}}));
+}
+
 TEST_CASE("report_browser: a page that asks for something or complains is found" *
           doctest::test_suite("slow")) {
   const std::string chromium = browser();

@@ -97,6 +97,47 @@ TEST_CASE("report_results: numbers of a key are put in order, and its names are 
   CHECK(usual_axes(results).lines == 1);
 }
 
+TEST_CASE("report_results: differences to a baseline are measures of their own") {
+  const TemporaryFolder folder;
+  write_results(folder, {{"runs.csv", "point,replicate,seed,a,success_rate,n\n"},
+                         {"summary.csv",
+                          "a,replicates,success_rate_mean,success_rate_sd,success_rate_ci95,"
+                          "n_mean,n_sd,n_ci95,success_rate_diff_mean,success_rate_diff_sd,"
+                          "success_rate_diff_ci95,n_diff_mean,n_diff_sd,n_diff_ci95\n"
+                          "1,2,0.5,0,0.1,3,0,0,,,,,,\n2,2,0.4,0,0.1,5,0,0,-0.1,0,0.02,2,0,0\n"}});
+  const Results results = read_results(folder.path());
+  REQUIRE(results.measures.size() == 4);
+  const MeasureColumn& difference = results.measures[2];
+  CHECK(difference.name == "success_rate_diff");
+  CHECK(difference.title == "Success rate, difference");
+  CHECK(difference.unit == sim::MeasureUnit::share);
+  CHECK(std::isnan(difference.mean[0]));
+  CHECK(difference.mean[1] == -0.1);
+  CHECK(difference.ci95[1] == 0.02);
+  CHECK(results.measures[3].name == "n_diff");
+}
+
+TEST_CASE("report_results: points that are not all combinations are sampled") {
+  const TemporaryFolder folder;
+  const std::string header = "a,b,replicates,m_mean,m_sd,m_ci95\n";
+  write_results(folder, {{"runs.csv", "point,replicate,seed,a,b,m\n"},
+                         {"summary.csv", header + "1,5,1,1,,\n1,6,1,2,,\n2,5,1,3,,\n2,6,1,4,,\n"}});
+  CHECK_FALSE(read_results(folder.path()).is_sampled());
+  folder.write("summary.csv", header + "1,5,1,1,,\n2,6,1,2,,\n");
+  CHECK(read_results(folder.path()).is_sampled());
+}
+
+TEST_CASE("report_results: a number with many values makes no lines") {
+  const TemporaryFolder folder;
+  std::string summary = "a,b,replicates,m_mean,m_sd,m_ci95\n";
+  for (int i = 0; i < 20; ++i) {
+    summary += std::to_string(i) + "," + std::to_string(i * i) + ",1,1,,\n";
+  }
+  write_results(folder, {{"runs.csv", "point,replicate,seed,a,b,m\n"}, {"summary.csv", summary}});
+  CHECK(usual_axes(read_results(folder.path())).along == 0);
+  CHECK(usual_axes(read_results(folder.path())).lines == Axes::kNone);
+}
+
 TEST_CASE("report_results: other columns of summary.csv are left alone") {
   const TemporaryFolder folder;
   write_results(folder, {{"runs.csv", kRuns},

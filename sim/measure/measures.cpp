@@ -11,6 +11,7 @@ constexpr std::string_view kCost = "Cost and time";
 constexpr std::string_view kHtlcs = "HTLCs";
 constexpr std::string_view kGoals = "Goals of AMP";
 constexpr std::string_view kChain = "On chain";
+constexpr std::string_view kStopping = "Warm-up and stopping";
 constexpr std::string_view kObservers = "Observers";
 constexpr std::string_view kSpares = "Spare parts";
 constexpr std::string_view kSenders = "Senders that misbehave";
@@ -83,6 +84,16 @@ constexpr MeasureDefinition kMeasures[] = {
      "HTLCs whose far end had the preimage and was not paid: too late, or dust"},
     {"closing_locked_msat_s", "Amount × time locked by closings", kChain, Unit::msat_s,
      "balances of closed channels × time, from the closing until they can be spent"},
+    {"warmup_payments", "Payments of the warm-up", kStopping, Unit::count,
+     "payments that were simulated and not measured"},
+    {"measured_s", "Measured time", kStopping, Unit::s,
+     "from the start of the first measured payment to the end of the run"},
+    {"latency_mean_ms", "Time to pay, mean", kStopping, Unit::ms,
+     "the mean of what `latency_p50_ms` is the median of"},
+    {"interval_half_width", "Half width that the run stopped at", kStopping, Unit::number,
+     "half of the 95 % interval of `stop.interval.measure`, when the rule last looked and could "
+     "judge; "
+     "where `stop.interval` is used at any point"},
     {"observed_payments", "Payments observed", kObservers, Unit::count,
      "payments of which the coalition forwarded a part"},
     {"observed_payments_share", "Share of payments observed", kObservers, Unit::share,
@@ -197,6 +208,8 @@ std::string_view unit_name(MeasureUnit unit) {
       return "ppm";
     case MeasureUnit::ms:
       return "ms";
+    case MeasureUnit::s:
+      return "s";
     case MeasureUnit::msat_s:
       return "msat_s";
   }

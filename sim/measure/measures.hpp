@@ -21,6 +21,7 @@ enum class MeasureUnit : std::uint8_t {
   sat,
   ppm,
   ms,
+  s,
   msat_s,  ///< amount × time
 };
 

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <map>
 #include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -92,8 +93,9 @@ std::string in_name(std::string_view text) {
   return result;
 }
 
-/// The points of one figure: of each line, by the place of their value along the axis.
-using Lines = std::map<std::size_t, std::map<std::size_t, std::size_t>>;
+/// The points of one figure: of each line, the place of their value along the axis, and the point.
+using Points = std::vector<std::pair<std::size_t, std::size_t>>;
+using Lines = std::map<std::size_t, Points>;
 
 /// One combination of the values of the other keys.
 struct Panel {
@@ -112,6 +114,8 @@ std::vector<Panel> panels_of(const Results& results, const Axes& axes) {
     for (std::size_t key = 0; key < results.keys.size(); ++key) {
       const Key& other = results.keys[key];
       if (key == axes.along || key == axes.lines || other.values.size() < 2) continue;
+      // Of sampled points hardly two have a value in common: all are in one figure.
+      if (results.is_sampled()) continue;
       const std::string& value = other.values[results.points[i][key]];
       file += fmt::format("-{}_{}", in_name(other.title), in_name(value));
       title += fmt::format("{}{} = {}", title.empty() ? "" : ", ", other.name, value);
@@ -119,7 +123,10 @@ std::vector<Panel> panels_of(const Results& results, const Axes& axes) {
     const auto [place, is_new] = places.emplace(title, panels.size());
     if (is_new) panels.push_back({.file = file, .title = title});
     const std::size_t line = axes.lines == Axes::kNone ? 0 : results.points[i][axes.lines];
-    panels[place->second].lines[line][results.points[i][axes.along]] = i;
+    panels[place->second].lines[line].emplace_back(results.points[i][axes.along], i);
+  }
+  for (Panel& panel : panels) {
+    for (auto& [line, points] : panel.lines) std::sort(points.begin(), points.end());
   }
   return panels;
 }
@@ -144,9 +151,7 @@ std::string line_styles(std::size_t count) {
 }
 
 /// The numbers of a line: where it lies along the axis, mean, half width; as in summary.csv.
-std::string numbers_of(const MeasureColumn& measure,
-                       const Key& along,
-                       const std::map<std::size_t, std::size_t>& points) {
+std::string numbers_of(const MeasureColumn& measure, const Key& along, const Points& points) {
   std::string text;
   for (const auto& [place, point] : points) {
     const double mean = measure.mean[point];
@@ -244,6 +249,8 @@ Shown shown_as(sim::MeasureUnit unit) {
       return {" (ppm)", "1"};
     case sim::MeasureUnit::ms:
       return {" (ms)", "1"};
+    case sim::MeasureUnit::s:
+      return {" (s)", "1"};
     case sim::MeasureUnit::count:
     case sim::MeasureUnit::number:
       break;
@@ -299,7 +306,8 @@ std::string script_of(const Results& results,
         "{}{}:($3*{}) with yerrorbars linetype {} dashtype 1 pointsize 0 notitle, \\\n     "
         "{} with {} linetype {} title {}",
         block > 0 ? ", \\\n     " : "", numbers, shown.factor, block + 1, numbers,
-        along.is_number() ? "linespoints" : "points", block + 1, in_quotes(title));
+        along.is_number() && !results.is_sampled() ? "linespoints" : "points", block + 1,
+        in_quotes(title));
     ++block;
   }
   return text + "\n";

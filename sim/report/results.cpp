@@ -94,6 +94,18 @@ MeasureColumn measure_of(const CsvTable& table, const std::string& name) {
   return column;
 }
 
+/// The columns NAME_diff_... of a comparison with a baseline, as a measure.
+MeasureColumn difference_of(const CsvTable& table, const MeasureColumn& measure) {
+  MeasureColumn column = measure_of(table, measure.name + "_diff");
+  column.title = measure.title + ", difference";
+  column.group = "Differences to the baseline";
+  column.definition =
+      "difference of `" + measure.name +
+      "` to the partner point of `[summary]`, mean over the replicates that have both";
+  column.unit = measure.unit;
+  return column;
+}
+
 std::string name_in(const std::string& settings, const std::string& file) {
   const sim::Document document = sim::parse_document(settings, file, "");
   const sim::Entry* name = sim::find_entry(document, "name");
@@ -120,6 +132,12 @@ void refuse_incomplete(const fs::path& folder) {
 }
 
 }  // namespace
+
+bool Results::is_sampled() const {
+  double combinations = 1;
+  for (const Key& key : keys) combinations *= static_cast<double>(key.values.size());
+  return static_cast<double>(points.size()) < combinations;
+}
 
 const MeasureColumn* Results::find_measure(const std::string& measure) const {
   const auto found = std::find_if(measures.begin(), measures.end(),
@@ -153,6 +171,11 @@ Results read_results(const fs::path& folder) {
   for (const std::string& name : runs.columns()) {
     if (!table.has_column(name + "_mean") || !table.has_column(name + "_ci95")) continue;
     results.measures.push_back(measure_of(table, name));
+  }
+  const std::size_t own = results.measures.size();
+  for (std::size_t i = 0; i < own; ++i) {
+    if (!table.has_column(results.measures[i].name + "_diff_mean")) continue;
+    results.measures.push_back(difference_of(table, results.measures[i]));
   }
   return results;
 }
@@ -195,7 +218,11 @@ Axes usual_axes(const Results& results) {
   };
   const auto is_number = [](const Key& key) { return key.is_number(); };
   const auto is_scheme = [](const Key& key) { return key.name == "payment.scheme"; };
-  const auto any = [](const Key&) { return true; };
+  // As many lines as can be told apart; names are made for it.
+  constexpr std::size_t kMostLines = 12;
+  const auto any = [](const Key& key) {
+    return !key.is_number() || key.values.size() <= kMostLines;
+  };
 
   Axes axes;
   axes.along = first(is_amount, Axes::kNone);

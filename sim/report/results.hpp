@@ -45,9 +45,14 @@ struct Results {
   std::size_t replicates = 1;
   std::vector<Key> keys;
   std::vector<std::vector<std::size_t>> points;  ///< of each key, which value
-  std::vector<MeasureColumn> measures;           ///< in the order of runs.csv
-  std::string settings;                          ///< experiment.toml
-  std::string manifest;                          ///< manifest.json
+  /// In the order of runs.csv; behind them, as NAME_diff, their differences to a baseline.
+  std::vector<MeasureColumn> measures;
+  std::string settings;  ///< experiment.toml
+  std::string manifest;  ///< manifest.json
+
+  /// Whether points are not all combinations of the values, but drawn or listed: then there is no
+  /// line of points between which nothing but one key differs.
+  bool is_sampled() const;
 
   /// nullptr if there is none of that name.
   const MeasureColumn* find_measure(const std::string& measure) const;

@@ -21,7 +21,7 @@ function comparedKey() {
 function sweptAmountSpec(lines, measure) {
   const key = numbers.keys[amountKey];
   const unit = key.name.endsWith("_sat") ? "sat" : "number";
-  const series = linesOf(amountKey, lines).map((line) => ({
+  const series = linesAlong(amountKey, lines).map((line) => ({
     name: line.name,
     number: line.number,
     hidden: isHidden(lines, line),
@@ -33,6 +33,7 @@ function sweptAmountSpec(lines, measure) {
   }));
   return {
     title: "Success rate against the mean amount of a payment",
+    scattered: isSampled,
     x: { title: `${key.name}`, kind: key.log ? "log" : "linear", unit: "number",
       ticks: key.numbers.length > 14 ? undefined : key.numbers },
     series,
@@ -86,7 +87,7 @@ function amountsSection() {
     const fields = [keyField("amount-lines", "A line for each", lines, "(one line)", (value) => {
       lines = value;
       redrawAll();
-    }), ...fixedFields(...used)];
+    }), ...(isSampled && source === "sweep" ? [] : fixedFields(...used))];
     if (bySweep && byPayment) {
       fields.unshift({ id: "amount-source", label: "Amounts", value: source,
         options: [{ value: "sweep", text: "mean, as swept" },

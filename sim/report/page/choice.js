@@ -41,6 +41,25 @@ function linesOf(alongKey, linesKey) {
   }));
 }
 
+// Whether points are not all combinations of the values, but drawn or listed: then there is no line
+// of points between which nothing but one key differs, and all of them are in a chart.
+const isSampled = numbers.allPoints <
+  numbers.keys.reduce((product, { values }) => product * values.length, 1);
+if (isSampled) choice.fixed = [...numbers.points[0]];
+
+// The points of charts along a key: those with the chosen values of the other keys, or all.
+function linesAlong(alongKey, linesKey) {
+  const lines = linesOf(alongKey, linesKey);
+  if (!isSampled || alongKey === null) return lines;
+  for (const [line, entry] of lines.entries()) {
+    entry.points = [...numbers.points.entries()]
+      .filter(([, values]) => linesKey === null || values[linesKey] === line)
+      .map(([point, values]) => ({ place: values[alongKey], point }))
+      .sort((a, b) => a.place - b.place);
+  }
+  return lines;
+}
+
 // A measure at a point as charts have it: the mean, and the ends of its interval if it has one.
 function valueAt(measure, point) {
   const y = measure.mean[point] ?? NaN;
@@ -109,8 +128,33 @@ function keyField(id, label, value, none, choose) {
   };
 }
 
+// "scheme amp, nodes 500".
+function pointText(point) {
+  return numbers.keys
+    .map((key, i) => ({ key, place: numbers.points[point][i] }))
+    .filter(({ key }) => key.values.length > 1)
+    .map(({ key, place }) => `${key.title} ${keyValueText(key, place)}`)
+    .join(", ") || "the only point";
+}
+
+// One of the sampled points.
+function pointField() {
+  const chosen = numbers.points.findIndex((values) => values.join() === choice.fixed.join());
+  return {
+    id: "point",
+    label: "Point",
+    value: String(chosen),
+    options: numbers.points.map((_, i) => ({ value: String(i), text: pointText(i) })),
+    choose: (text) => {
+      choice.fixed = [...numbers.points[Number(text)]];
+      redrawAll();
+    },
+  };
+}
+
 // Selects for the values of the keys that a chart does not use.
 function fixedFields(...usedKeys) {
+  if (isSampled) return [pointField()];
   return numbers.keys
     .map((key, i) => ({ key, i }))
     .filter(({ key, i }) => !usedKeys.includes(i) && key.values.length > 1)

@@ -12,6 +12,7 @@ const units = {
   sat: { name: "sat", factor: 1 },
   ppm: { name: "ppm", factor: 1 },
   ms: { name: "ms", factor: 1 },
+  s: { name: "s", factor: 1 },
   msat_s: { name: "sat · s", factor: 1 / 1000 },
 };
 const unitOf = (unit) => units[unit] ?? units.number;

@@ -10,7 +10,7 @@ function meaningOf({ definition, name }) {
 function measureSpec(measure, id, height, scale, large) {
   const { along, lines } = choice;
   const key = along === null ? null : numbers.keys[along];
-  const series = linesOf(along, lines).map((line) => ({
+  const series = linesAlong(along, lines).map((line) => ({
     name: line.name,
     number: line.number,
     hidden: isHidden(lines, line),
@@ -34,6 +34,7 @@ function measureSpec(measure, id, height, scale, large) {
       names,
       ticks: named || key.numbers.length > 14 ? undefined : key.numbers,
     },
+    scattered: isSampled,
     y: { title: large ? titleOf(measure) : unitOf(measure.unit).name, unit: measure.unit, scale },
     series,
   };
@@ -41,6 +42,10 @@ function measureSpec(measure, id, height, scale, large) {
 
 function measuresSection() {
   const section = document.getElementById("measures");
+  if (isSampled) {
+    section.querySelector(".lead").append(" Points were drawn or listed and not combined: a " +
+      "chart shows all of them.");
+  }
   const bar = section.querySelector(".choices");
   const legend = section.querySelector(".legend");
   const one = new Plot(section.querySelector(".one"));
@@ -84,7 +89,7 @@ function measuresSection() {
       ...(many > 0 ? [keyField("along", "Along the axis", along, "", swap("along", "lines"))] : []),
       ...(many > 1 ? [keyField("lines", "A line for each", lines, "(one line)",
         swap("lines", "along"))] : []),
-      ...fixedFields(along, lines),
+      ...(isSampled ? [] : fixedFields(along, lines)),
       {
         id: "scale",
         label: "Values",

@@ -72,14 +72,6 @@ function depletionSpec(end) {
   };
 }
 
-function pointText(point) {
-  return numbers.keys
-    .map((key, i) => ({ key, place: numbers.points[point][i] }))
-    .filter(({ key }) => key.values.length > 1)
-    .map(({ key, place }) => `${key.title} ${keyValueText(key, place)}`)
-    .join(", ") || "the only point";
-}
-
 function networkSection() {
   const section = document.getElementById("network");
   const lead = section.querySelector(".lead");

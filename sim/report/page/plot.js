@@ -5,6 +5,7 @@
 //   id, title, meaning (a sentence, `code` in backticks), height (pixels)
 //   x: { title, kind: "linear" | "log" | "names", names, ticks, unit, max }
 //   y: { title, unit, scale: "zero" | "fit" | "log", max }
+//   scattered: whether lines are points that nothing joins; plain: whether they have no markers
 //   series: [{ name, number, hidden, bars, points: [{ x, y, low, high, label }] }]
 // With names the values lie along x and the names stand at y, where long ones can be read.
 
@@ -177,7 +178,7 @@ function datasetOf(line, spec, count, i) {
     order: count - i,
     clip: 8,
     hidden: line.hidden,
-    showLine: !horizontal,
+    showLine: !horizontal && !spec.scattered,
     borderColor: colour,
     backgroundColor: colour,
     borderDash: dash,
