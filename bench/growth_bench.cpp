@@ -1,14 +1,18 @@
-// How time and memory grow with the network: networks of the `lightning` generator, from --least to
-// --most nodes in steps of ten, and the exponents b of cost ~ nodes^b fitted to them.
+// How time and memory grow with the network: generated networks from --least to --most nodes in
+// steps of ten, and the exponents b of cost ~ nodes^b fitted to them.
 //
-//   growth_bench [--least N] [--most N] [--queries N] [--payments N] [--csv]
+//   growth_bench [--least N] [--most N] [--generator NAME] [--channels-per-node N]
+//                [--queries N] [--payments N] [--csv]
+//
+// The generator is `lightning`, which knows itself how many channels there are, or another one.
 //
 // - search: CPU time of a route between random nodes for 1,000 to 1,000,000 sat, by a sender that
 //   has learnt nothing yet; mean and median;
 // - payment: CPU time of a payment in a run, the making of its network left out;
 // - set-up: CPU time until a run begins, with its network and its graph;
-// - memory: what the heap holds for the network, the graph and a router that has searched, a
-//   channel; and for the topology that they are made from.
+// - memory: what the heap holds for the network, the graph and a router that has searched: a
+//   channel, with and without 64 bytes a node, and in all; and for the topology that they are made
+//   from.
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
@@ -38,6 +42,7 @@ using namespace ampsim::sim;
 struct Arguments {
   std::uint32_t least = 1000;
   std::uint32_t most = 1'000'000;
+  topo::TopologyParams topology;
   std::uint32_t queries = 500;
   std::uint64_t payments = 300;
   bool as_csv = false;
@@ -52,10 +57,13 @@ struct Costs {
   double set_up_ms = 0;
   double topology_bytes = 0;  // a channel
   double network_bytes = 0;   // a channel
+
+  double without_nodes() const { return network_bytes - 64 * nodes / channels; }
 };
 
-topo::Topology make_network(std::uint32_t nodes) {
-  topo::Topology topology = topo::make_topology({.generator = "lightning", .nodes = nodes}, 1);
+topo::Topology make_network(topo::TopologyParams params, std::uint32_t nodes) {
+  params.nodes = nodes;
+  topo::Topology topology = topo::make_topology(params, 1);
   topo::endow(topology, {}, 1);
   return topology;
 }
@@ -111,15 +119,15 @@ double run_ns(const topo::Topology& topology, const std::vector<PaymentSpec>& pa
 Costs measure(std::uint32_t nodes, const Arguments& arguments) {
   Costs costs;
   const double before = bench::heap_bytes();
-  const topo::Topology topology = make_network(nodes);
+  const topo::Topology topology = make_network(arguments.topology, nodes);
   const auto channels = static_cast<double>(topology.channels.size());
   const double with_topology = bench::heap_bytes();
   costs.nodes = nodes;
   costs.channels = channels;
   costs.topology_bytes = (with_topology - before) / channels;
   {
-    const Network network(topology, {}, 1);
     const ChannelGraph graph(topology);
+    const Network network(topology, {}, 1, graph.announced());
     LndRouter router(graph, {});
     std::vector<double> us = search(network, graph, router, arguments.queries);
     costs.network_bytes = (bench::heap_bytes() - with_topology -
@@ -168,6 +176,10 @@ int main(int argc, char** argv) {
   Arguments arguments;
   app.add_option("--least", arguments.least, "nodes")->capture_default_str();
   app.add_option("--most", arguments.most, "nodes")->capture_default_str();
+  app.add_option("--generator", arguments.topology.generator)->capture_default_str();
+  app.add_option("--channels-per-node", arguments.topology.channels_per_node,
+                 "with barabasi_albert")
+      ->capture_default_str();
   app.add_option("--queries", arguments.queries, "searches")->capture_default_str();
   app.add_option("--payments", arguments.payments, "of a run")->capture_default_str();
   app.add_flag("--csv", arguments.as_csv);
@@ -190,8 +202,11 @@ int main(int argc, char** argv) {
     line("search median", "us", costs.search_median_us);
     line("payment", "us", costs.payment_us);
     line("set-up", "ms", costs.set_up_ms);
-    line("network graph and search", "bytes a channel", costs.network_bytes,
+    line("network graph and search", "bytes a channel", costs.network_bytes);
+    line("the same less 64 bytes a node", "bytes a channel", costs.without_nodes(),
          bench::ours_at_most(150));
+    line("the same in all", "GB", costs.network_bytes * costs.channels / 1e9,
+         bench::ours_at_most(3));
     line("topology", "bytes a channel", costs.topology_bytes);
     std::fflush(stdout);
   }

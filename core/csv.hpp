@@ -26,6 +26,9 @@ class CsvTable {
   CsvTable(std::string_view text, std::string file);
 
   std::size_t rows() const { return lines_.size(); }
+  /// Where the header and a row begin in the file, from 1.
+  int header_line() const { return header_line_; }
+  int line(std::size_t row) const { return lines_.at(row); }
   /// As the header has them.
   const std::vector<std::string>& columns() const { return header_; }
   bool has_column(std::string_view name) const;

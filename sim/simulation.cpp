@@ -50,10 +50,10 @@ class Simulation {
         payment_secrets_(params.seed, "payment_secrets"),
         misbehaviour_(params.seed, "misbehaviour"),
         plan_(plan_attack(topology, params.attack, params.seed)),
-        network_(plan_.foothold ? plan_.foothold->topology : topology, params.network, params.seed),
-        blocks_(params.chain, params.seed),
         own_graph_(hooks.graph == nullptr ? std::optional<ChannelGraph>(topology) : std::nullopt),
         graph_(own_graph_ ? *own_graph_ : *hooks.graph),
+        network_(make_network(topology)),
+        blocks_(params.chain, params.seed),
         routing_{graph_, params.routing, params.seed},
         router_(make_router(routing_, network_)),
         metrics_(params.record, timetable_.measured(), params.stop),
@@ -149,6 +149,12 @@ class Simulation {
   /// Blocks are found and nodes come and go for ever: a run ends when nothing else is left to do.
   bool is_active() const {
     return scheduler_.foreground() > 0 || attempts_.live() > 0 || closings_.is_active();
+  }
+
+  /// The graph knows nothing of channels that an attacker has opened.
+  Network make_network(const topo::Topology& topology) const {
+    if (!plan_.foothold) return {topology, params_.network, params_.seed, graph_.announced()};
+    return {plan_.foothold->topology, params_.network, params_.seed};
   }
 
   Availability* make_availability(const topo::Topology& topology,
@@ -436,10 +442,10 @@ class Simulation {
   Rng misbehaviour_;
   Scheduler scheduler_;
   AttackPlan plan_;
-  Network network_;
-  BlockClock blocks_;
   std::optional<ChannelGraph> own_graph_;
   const ChannelGraph& graph_;
+  Network network_;
+  BlockClock blocks_;
   RoutingMeans routing_;
   std::unique_ptr<Router> router_;
   AttemptTable attempts_;

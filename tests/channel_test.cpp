@@ -12,8 +12,8 @@ using sim::Refusal;
 
 namespace {
 Channel small_channel() {
-  return {
-      Msat{1000}, Msat{600}, {.reserve = Msat{100}, .max_in_flight = Msat{400}, .max_htlcs = 2}};
+  static constexpr Channel::Limits kLimits{.reserve = 0.1, .max_in_flight = 0.4, .max_htlcs = 2};
+  return {Msat{1000}, Msat{600}, kLimits};
 }
 }  // namespace
 

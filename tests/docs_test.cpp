@@ -50,7 +50,11 @@ std::string default_of(const Setting& setting) {
 std::string condition_of(const Setting& setting) {
   if (!setting.blocked_by) return "";
   if (setting.kind == ValueKind::file || setting.kind == ValueKind::files) return "";
-  if (setting.key == "attack.listed") return "with `attack.choice` = listed";
+  const std::string list = ".listed";
+  if (setting.key.ends_with(list)) {
+    const std::string section = setting.key.substr(0, setting.key.size() - list.size());
+    return fmt::format("with `{}.choice` = listed", section);
+  }
   if (setting.key == "topology.format") return "with `topology.file` or `topology.files`";
   Settings base;
   std::string condition;
@@ -169,14 +173,13 @@ TEST_CASE("docs: results.md has every measure of attacks") {
   CHECK(listed(names_below("Measures of attacks")) == listed(names));
 }
 
-TEST_CASE("docs: results.md has every measure of messages and of stopping and of what could be paid") {
+TEST_CASE("docs: results.md has every measure of messages and stopping and of what could be paid") {
   std::vector<std::string> names;
-  const RecordParams record{
-      .messages = true, .stops = true, .interval = true, .feasibility = true};
+  const RecordParams record{.messages = true, .stops = true, .interval = true, .feasibility = true};
   for (const Measure& measure : Metrics(record).measures({})) names.emplace_back(measure.name);
   std::vector<std::string> found = names_below("Measures");
-  for (const char* heading : {"Measures of routers that ask", "Measures of what could be paid",
-                              "Measures of stopping"}) {
+  for (const char* heading :
+       {"Measures of routers that ask", "Measures of what could be paid", "Measures of stopping"}) {
     const std::vector<std::string> more = names_below(heading);
     CHECK(more.size() >= 2);
     found.insert(found.end(), more.begin(), more.end());

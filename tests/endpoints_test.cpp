@@ -174,10 +174,13 @@ TEST_CASE("endpoints: what does not come back flows down one order of the nodes"
   std::vector<std::size_t> counts;
   for (const auto& [node, others] : paid) {
     counts.push_back(others.size());
-    for (const std::uint32_t other : others) CHECK(paid[other].count(node) == 0);
+    for (const std::uint32_t other : others) {
+      CHECK((paid.count(other) == 0 || paid.at(other).count(node) == 0));
+    }
   }
   std::sort(counts.begin(), counts.end());
-  CHECK(counts == std::vector<std::size_t>{1, 2, 3, 4, 5, 6, 7, 8, 9});
+  REQUIRE(counts.size() == 9);
+  for (std::size_t i = 0; i < counts.size(); ++i) CHECK(counts[i] == i + 1);
 }
 
 TEST_CASE("endpoints: balances stay where they were under circulation, and drain under uniform") {

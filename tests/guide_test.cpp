@@ -118,6 +118,18 @@ TEST_CASE("guide: a first experiment prints what it shows" * doctest::test_suite
   follow(page_named("first-experiment.md"));
 }
 
+TEST_CASE("guide: pictures are made as the page says" * doctest::test_suite("slow")) {
+  if (std::system("command -v gnuplot >/dev/null") != 0) {
+    MESSAGE("skipped: no gnuplot");
+    return;
+  }
+  follow(page_named("pictures.md"));
+}
+
+TEST_CASE("guide: a network of your own prints what it shows") {
+  follow(page_named("own-topology.md"));
+}
+
 TEST_CASE("guide: attacks print what the page shows" * doctest::test_suite("slow")) {
   follow(page_named("attacks.md"));
 }

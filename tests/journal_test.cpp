@@ -137,9 +137,47 @@ TEST_CASE("journal: a byte that was turned is found wherever it stands") {
     auto reader = JournalReader::open(file);
     if (!reader) continue;
     CAPTURE(at);
-    REQUIRE(runs_in(*reader).empty());
-    if (at >= place.offset) REQUIRE_THROWS_AS(reader->read(place), DamagedJournal);
+    const std::vector<std::size_t> runs = runs_in(*reader);
+    if (at < place.offset) {
+      REQUIRE(reader->has_gap());
+      REQUIRE(reader->head().empty());
+    } else {
+      REQUIRE(runs.empty());
+      REQUIRE_THROWS_AS(reader->read(place), DamagedJournal);
+    }
   }
+}
+
+TEST_CASE("journal: a record that went bad costs no other") {
+  const TemporaryFolder folder;
+  const fs::path file = folder.path() / "j";
+  RecordPlace place;
+  {
+    Journal journal(file);
+    journal.start(title_of());
+    journal.append_head("h\n");
+    journal.append(record_of(0));
+    place = journal.append(record_of(1, "the row\nrun 7 1 1 1 3\nrun \n"));
+    journal.append(record_of(2));
+    journal.append(record_of(3, std::string(3'000'000, 'x')));
+  }
+  const std::string whole = content_of(file);
+  for (std::size_t at = place.offset; at < place.offset + place.size; ++at) {
+    CAPTURE(at);
+    std::string text = whole;
+    text[at] = static_cast<char>(text[at] ^ 1);
+    std::ofstream(file, std::ios::binary) << text;
+    auto reader = JournalReader::open(file);
+    REQUIRE(runs_in(*reader) == std::vector<std::size_t>{0, 2, 3});
+    REQUIRE(reader->has_gap());
+    REQUIRE(reader->gap() == place.offset);
+    REQUIRE(reader->head() == "h\n");
+  }
+  // A torn end is no gap.
+  std::ofstream(file, std::ios::binary) << whole.substr(0, whole.size() - 1);
+  auto reader = JournalReader::open(file);
+  CHECK(runs_in(*reader) == std::vector<std::size_t>{0, 1, 2});
+  CHECK(!reader->has_gap());
 }
 
 TEST_CASE("journal: threads append at the same time") {

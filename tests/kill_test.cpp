@@ -153,7 +153,10 @@ TEST_CASE("kill: SIGTERM as Slurm sends it keeps what is finished") {
   folder.write("e.toml", kText);
   const pid_t child = start(
       folder.path(), {"run", "e.toml", "--jobs", "1", "--out", "out", "--set", "replicates=1000"});
-  while (finished_runs(folder.path() / "out") < 3) sleep_ms(5);
+  for (int looks = 0; finished_runs(folder.path() / "out") < 3; ++looks) {
+    REQUIRE(looks < 6000);
+    sleep_ms(10);
+  }
   ::kill(child, SIGTERM);
   int status = 0;
   ::waitpid(child, &status, 0);

@@ -1,7 +1,11 @@
 #include "sim/network/network.hpp"
 
+#include <algorithm>
+
 #include <doctest/doctest.h>
 
+#include "core/check.hpp"
+#include "sim/routing/channel_graph.hpp"
 #include "tests/printing.hpp"
 #include "tests/text_network.hpp"
 
@@ -56,4 +60,96 @@ TEST_CASE("network: delays come from the seed") {
   const Network other(topology, {}, 2);
   CHECK(first.message_delay(DirectedChannel{4}) == again.message_delay(DirectedChannel{4}));
   CHECK(first.message_delay(DirectedChannel{4}) != other.message_delay(DirectedChannel{4}));
+}
+
+TEST_CASE("network: a network that reads a graph is the one that reads its own announcements") {
+  const topo::Topology topology = test::parse_network(kDiamond);
+  const sim::ChannelGraph graph(topology);
+  const Network shared(topology, {}, 1, graph.announced());
+  const Network own(topology, {}, 1);
+  for (std::uint32_t index = 0; index < 10; ++index) {
+    const DirectedChannel d{index};
+    CHECK(shared.source(d) == topology.source(d));
+    CHECK(shared.target(d) == own.target(d));
+    CHECK(shared.policy(d) == *topology.channels[d.channel().index].policy[d.direction()]);
+    CHECK(shared.policy(d) == own.policy(d));
+    CHECK(shared.message_delay(d) == own.message_delay(d));
+  }
+  for (std::uint32_t node = 0; node < 4; ++node) {
+    const auto out = shared.outgoing(NodeId{node});
+    const auto expected = own.outgoing(NodeId{node});
+    CHECK(std::equal(out.begin(), out.end(), expected.begin(), expected.end()));
+  }
+}
+
+TEST_CASE("network: the announcements of another network are refused") {
+  const topo::Topology topology = test::parse_network(kDiamond);
+  const sim::ChannelGraph graph(test::parse_network("a 100 -- 0 b"));
+  CHECK_THROWS_AS(Network(topology, {}, 1, graph.announced()), InvariantError);
+}
+
+TEST_CASE("network: a changed policy is the network's own affair") {
+  const topo::Topology topology = test::parse_network(kDiamond);
+  const sim::ChannelGraph graph(topology);
+  Network network(topology, {}, 1, graph.announced());
+  const Network other(topology, {}, 1, graph.announced());
+  const DirectedChannel d{3};
+  const topo::ForwardingPolicy announced = network.policy(d);
+  topo::ForwardingPolicy changed = announced;
+  changed.fee_base = Msat{123};
+  network.set_policy(d, changed);
+  CHECK(network.policy(d) == changed);
+  changed.fee_base = Msat{456};
+  network.set_policy(d, changed);
+  CHECK(network.policy(d) == changed);
+  CHECK(network.policy(d.reversed()) == *topology.channels[1].policy[0]);
+  CHECK(other.policy(d) == announced);
+  CHECK(graph.announced(d).fee_base == announced.fee_base);
+}
+
+TEST_CASE("network: a node that is slow is so for every message that it gets") {
+  const topo::Topology topology = test::parse_network(kDiamond);
+  Network network(topology, {}, 1);
+  const Network before(topology, {}, 1);
+  const NodeId bob = topology.source(DirectedChannel{1});
+  network.slow_down(bob, std::chrono::seconds{1});
+  network.slow_down(bob, std::chrono::seconds{2});
+  for (std::uint32_t index = 0; index < 10; ++index) {
+    const DirectedChannel d{index};
+    const SimDuration more = network.target(d) == bob ? std::chrono::seconds{3} : SimDuration{};
+    CHECK(network.message_delay(d) == before.message_delay(d) + more);
+  }
+}
+
+TEST_CASE("network: delays of any length are exact") {
+  const topo::Topology topology = test::parse_network("a 100 -- 0 b");
+  for (const std::int64_t ns : {0LL, 1LL, 4'294'967'294LL, 4'294'967'295LL, 86'400'000'000'000LL}) {
+    const Network network(topology, {.latency = {}, .processing = SimDuration{ns}}, 1);
+    CHECK(network.message_delay(DirectedChannel{0}) == SimDuration{ns});
+    CHECK(network.message_delay(DirectedChannel{1}) == SimDuration{ns});
+  }
+}
+
+TEST_CASE("network: nodes leave for several reasons, and what left for the chain stays theirs") {
+  const topo::Topology topology = test::parse_network("a 100 -- 50 b");
+  Network network(topology, {}, 1);
+  const NodeId a{0};
+  CHECK(network.is_up(a));
+  network.leave(a);
+  network.leave(a);
+  network.come_back(a);
+  CHECK_FALSE(network.is_up(a));
+  CHECK(network.is_up(NodeId{1}));
+  CHECK_FALSE(network.is_connected(DirectedChannel{0}));
+  network.come_back(a);
+  CHECK(network.is_connected(DirectedChannel{0}));
+  CHECK_THROWS_AS(network.come_back(a), InvariantError);
+
+  CHECK(network.on_chain(a) == Msat{0});
+  network.channel(ChannelId{0}).close();
+  network.pay_out(ChannelId{0}, 0, Msat{1000});
+  CHECK(network.on_chain(a) == Msat{99'000});
+  CHECK(network.on_chain(NodeId{1}) == Msat{0});
+  CHECK(network.chain_fees() == Msat{1000});
+  CHECK_NOTHROW(network.check_conservation(true));
 }

@@ -57,3 +57,14 @@ TEST_CASE("result_table: a row a point with intervals, measures that are absent 
         "single  10000     90.0 ± 1.2     812\n"
         "amp     10000          100.0       -\n");
 }
+
+TEST_CASE("result_table: where points are compared the differences stand at the end") {
+  const std::string table = cli::result_table(
+      "payment.scheme,replicates,success_rate_mean,success_rate_sd,success_rate_ci95,"
+      "success_rate_diff_mean,success_rate_diff_sd,success_rate_diff_ci95\n"
+      "mpp,5,0.5,0.1,0.02,,,\namp,5,0.75,0.1,0.04,0.25,0.1,0.01\n");
+  CHECK(table ==
+        "scheme   success %  success diff %\n"
+        "mpp     50.0 ± 2.0               -\n"
+        "amp     75.0 ± 4.0      25.0 ± 1.0\n");
+}

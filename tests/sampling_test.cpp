@@ -161,6 +161,16 @@ TEST_CASE("sampling: --set changes a range, a list of points, or ends one") {
   const std::string text = sweep_of("random", 3, kRate + kFee);
   CHECK(experiment_of(text, {"sweep.samples=5"}).points.size() == 5);
   CHECK(experiment_of(text, {"workload.rate_per_s=5"}).sweep.size() == 1);
+  // A key that --set leaves without effect is dropped, sampled or listed.
+  const Experiment from_file = experiment_of(text, {"workload.file=/dev/null"});
+  REQUIRE(from_file.sweep.size() == 1);
+  CHECK(from_file.sweep[0].key == "payment.fee_limit");
+  const Experiment listed = experiment_of(
+      "[sweep]\npoints = [ { workload.rate_per_s = 1, payment.max_parts = 2 },\n"
+      "{ workload.rate_per_s = 2, payment.max_parts = 3 } ]\n",
+      {"workload.file=/dev/null"});
+  REQUIRE(listed.sweep.size() == 1);
+  CHECK(listed.points[1].settings.payment.max_parts == 3);
   const Experiment narrow = experiment_of(text, {"sweep.workload.rate_per_s={min=5, max=6}"});
   CHECK(column(narrow, 1)[0] >= 5);
   CHECK(column(narrow, 1)[0] <= 6);
@@ -186,12 +196,12 @@ TEST_CASE("sampling: wrong samplings are refused with line, key and what is allo
         "e.toml:2: sweep.samples: has no effect with sweep.sampling = \"grid\"");
   const std::string head = "sampling = \"random\"\nsamples = 2\n";
   CHECK(refusal(head + "\"workload.rate_per_s\" = { min = 5, max = 5 }\n") ==
-        "e.toml:4: sweep.workload.rate_per_s.min: found 5.0; allowed: less than max, 5.0");
+        "e.toml:4: sweep.workload.rate_per_s.min: found 5; allowed: less than max, 5");
   CHECK(refusal(head + "\"workload.rate_per_s\" = { min = 0, max = 5 }\n") ==
         "e.toml:4: sweep.workload.rate_per_s.min: found 0; allowed: a number above 0 up to "
         "1000000000");
   CHECK(refusal(head + "\"payment.fee_limit\" = { min = 0, max = 1, scale = \"log\" }\n") ==
-        "e.toml:4: sweep.payment.fee_limit.min: found 0.0; allowed with scale = \"log\": above 0");
+        "e.toml:4: sweep.payment.fee_limit.min: found 0; allowed with scale = \"log\": above 0");
   CHECK(
       refusal(head + "\"payment.fee_limit\" = { min = 0, max = 1, scale = \"loq\" }\n") ==
       "e.toml:4: sweep.payment.fee_limit.scale: found \"loq\"; allowed: linear, log; did you mean "

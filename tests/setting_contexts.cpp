@@ -10,17 +10,17 @@ namespace ampsim::sim {
 std::vector<std::string> other_values(const Setting& setting) {
   if (setting.key == "routing.liquidity_view") return {"\"apriori\""};
   if (setting.key == "routing.splitter") return {"\"random\""};  // not every router has a flow
-  if (!setting.choices.empty()) return {to_toml(setting.choices.back())};
   if (setting.key == "workload.arrivals.hour_weights") {
     std::string weights;
     for (int hour = 0; hour < 24; ++hour) weights += std::to_string(hour) + " ";
     return {"\"" + weights + "\""};
   }
-  // What the other keys of these sections need is said by context_of.
-  if (setting.key == "workload.amount.distribution") return {"\"pareto\"", "\"uniform\""};
+  // Those that need no other key.
+  if (setting.key == "workload.amount.distribution") return {"\"constant\"", "\"exponential\""};
   if (setting.key == "workload.merchants.choice" || setting.key == "workload.hot_spots.choice") {
     return {"\"degree\"", "\"betweenness\""};
   }
+  if (!setting.choices.empty()) return {to_toml(setting.choices.back())};
   if (setting.key == "observer.side_channels") return {"\"settle peers\"", "\"\""};
   switch (setting.kind) {
     case ValueKind::boolean:
@@ -50,6 +50,10 @@ std::vector<std::string> context_of(const Setting& setting) {
   }
   if (key == "topology.channels_per_node") return {"topology.generator=barabasi_albert"};
   if (key == "topology.mean_degree") return {"topology.generator=erdos_renyi"};
+  if (key == "topology.subnetwork_core") return {"topology.subnetwork=core"};
+  if (key == "topology.subnetwork_nodes" || key == "topology.subnetwork_neighbours") {
+    return {"topology.subnetwork=snowball"};
+  }
   if (key == "topology.width") return {"topology.generator=grid"};
   if (key == "payment.parts") return {"routing.splitter=equal"};
   const std::string section = key.substr(0, key.rfind('.'));
@@ -102,10 +106,6 @@ std::vector<std::string> context_of(const Setting& setting) {
   }
   if (name == "sigma" || (name == "mean_ms")) {
     return {section + ".distribution=lognormal", section + ".mean_" + unit + "=1"};
-  }
-  if (key == "workload.amount.distribution") {
-    return {"workload.amount.shape=2", "workload.amount.minimum_sat=1",
-            "workload.amount.maximum_sat=2"};
   }
   if (key == "workload.amount.shape") return {"workload.amount.distribution=pareto"};
   if (key == "workload.amount.file") return {"workload.amount.distribution=empirical"};

@@ -184,7 +184,8 @@ TEST_CASE("settings: an unknown key or section is named with its line and the ne
         "\"amp.derivation\"?");
   CHECK(refusal_of("[workload]\namount = { mean_sta = 5 }\n") ==
         "e.toml:2: workload.amount.mean_sta: unknown key; allowed: distribution, mean_sat, sigma, "
-        "minimum_sat, maximum_sat; did you mean \"workload.amount.mean_sat\"?");
+        "shape, "
+        "minimum_sat, maximum_sat, file; did you mean \"workload.amount.mean_sat\"?");
   CHECK(refusal_of("replicate = 3\n") == "e.toml:1: replicate: unknown key; allowed: " +
                                              all_sections() + "; did you mean \"replicates\"?");
   CHECK(refusal_of("[paymnet]\nscheme = \"amp\"\n") ==
@@ -193,7 +194,8 @@ TEST_CASE("settings: an unknown key or section is named with its line and the ne
   CHECK(refusal_of("[recieve]\n").find("e.toml:1: recieve: unknown section") == 0);
   CHECK(refusal_of("[workload]\namount = 5\n") ==
         "e.toml:2: workload.amount: found 5; allowed: a table with distribution, mean_sat, sigma, "
-        "minimum_sat, maximum_sat");
+        "shape, "
+        "minimum_sat, maximum_sat, file");
   CHECK(refusal_of("[chain]\ndepth = 6\n").find("e.toml:2: chain.depth: unknown key; allowed: ") ==
         0);
 }

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Slurm itself: munged, slurmctld and two slurmd of Debian's packages on this machine, as the user
-# that calls this. An array of four tasks is submitted, one of them is killed in the middle, what is
-# missing is submitted again, and the merged tables are those of a local run, byte by byte.
+# that calls this. An array of four tasks is submitted, one of them is killed in the middle and one is
+# cancelled, what is missing is submitted again, and the merged tables are those of a local run, byte
+# by byte.
 #
 #   tests/slurm_test.sh AMPSIM
 #
@@ -56,7 +57,7 @@ wait_for() {
   shift 2
   until "$@"; do
     ((SECONDS < end)) || fail "waited too long for $what"
-    sleep 0.1
+    sleep 0.05
   done
 }
 
@@ -116,38 +117,42 @@ replicates = 20
 generator = "complete"
 nodes = 12
 [workload]
-payments = 2000
+payments = 10000
 [sweep]
 "payment.scheme" = ["single", "mpp", "amp"]
 "payment.max_parts" = [2, 4]
 END
 submit() { "$ampsim" submit sweep.toml --array 4 --out out --set seed=5; }
 submit || fail "the first submission"
+submit >meanwhile.txt
+! grep -q '^job ' meanwhile.txt || fail "a task in the queue was submitted again"
 
-# One task in the middle of its work: some of its runs are there, not all.
-third=out/shards/3-of-4
-has_begun() { [[ $(grep -a -c '^run ' "$third/runs.journal" 2>/dev/null) -ge 3 ]]; }
-wait_for 30 "the third task" has_begun
+# One task is killed in the middle of its work, when some of its runs are there and not all, and one
+# is cancelled, as Slurm does it with those that it pre-empts.
 array=$(sed -n 's/^array //p' out/slurm/jobs)
+runs_of() { grep -a -c '^run ' "out/shards/$1-of-4/runs.journal" 2>/dev/null || true; }
+has_begun() { [[ $(runs_of "$1") -ge 3 ]]; }
+wait_for 30 "the third task" has_begun 3
 scancel --full --signal=KILL "${array}_3"
-is_submitted_twice() { ! submit | grep -q '^job '; }
-is_submitted_twice || fail "a task that still runs was submitted again"
+wait_for 30 "the fourth task" has_begun 4
+scancel "${array}_4"
 queue_is_empty() { [[ -z $(squeue -h) ]]; }
-wait_for 40 "the first array" queue_is_empty
-[[ ! -e $third/manifest.json ]] || fail "the third task was done before it was killed"
-for shard in 1 2 4; do
-  [[ -e out/shards/$shard-of-4/manifest.json ]] || fail "shard $shard is not finished"
+wait_for 60 "the first array" queue_is_empty
+for shard in 1 2 3 4; do
+  is_finished=$([[ -e out/shards/$shard-of-4/manifest.json ]] && echo yes || echo no)
+  [[ $is_finished == "$( ((shard < 3)) && echo yes || echo no)" ]] || fail "shard $shard"
 done
-[[ ! -e out/manifest.json ]] || fail "a result without the third shard"
-grep -q 'runs are missing: .*3-of-4 is not finished' out/slurm/merge_*.log ||
+[[ ! -e out/manifest.json ]] || fail "a result without two of the shards"
+grep -q 'finished runs are kept' "out/slurm/${array}_4.log" || fail "the end of the fourth task"
+grep -q 'runs are missing: .*3-of-4 is not finished; .*4-of-4 is' out/slurm/merge_*.log ||
   fail "the merge does not say what is missing"
-kept=$(grep -a -c '^run ' "$third/runs.journal")
+kept="$(runs_of 3) and $(runs_of 4)"
 
 submit | tee again.txt
-grep -q '^of 4 shards 3 are finished, 0 in the queue' again.txt || fail "what is left"
-grep -q ' has 1 task$' again.txt || fail "not one task alone was submitted again"
+grep -q '^of 4 shards 2 are finished, 0 in the queue' again.txt || fail "what is left"
+grep -q ' has 2 tasks$' again.txt || fail "not two tasks were submitted again"
 is_complete() { [[ -e out/manifest.json ]] && queue_is_empty; }
-wait_for 40 "the second array" is_complete
+wait_for 60 "the second array" is_complete
 submit | grep -q 'complete already' || fail "complete, and submitted again"
 
 "$ampsim" run sweep.toml --set seed=5 --out whole --quiet
@@ -155,4 +160,4 @@ for table in experiment.toml runs.csv summary.csv payments.csv; do
   cmp "out/$table" "whole/$table" || fail "$table"
 done
 [[ ! -e out/shards ]] || fail "the shards are still there"
-echo "the killed task had finished $kept of its runs; all tables are those of a local run"
+echo "the tasks had finished $kept of 30 runs; all tables are those of a local run"

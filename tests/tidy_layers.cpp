@@ -17,7 +17,7 @@ struct Room {
   std::string_view path;
   int layer;
 };
-constexpr std::array<Room, 15> kRooms = {{
+constexpr std::array<Room, 16> kRooms = {{
     {"core/", 0},
     {"topologies/", 1},
     {"sim/engine/", 2},
@@ -29,10 +29,11 @@ constexpr std::array<Room, 15> kRooms = {{
     {"sim/attack/", 6},
     {"sim/simulation", 7},
     {"sim/experiment/", 8},
-    {"sim/cli/", 9},
-    {"sim/python/", 9},
-    {"tests/", 10},
-    {"bench/", 11},  // measures against the plain references of the tests
+    {"sim/report/", 9},
+    {"sim/cli/", 10},
+    {"sim/python/", 10},
+    {"tests/", 11},
+    {"bench/", 12},  // measures against the plain references of the tests
 }};
 
 /// Where a header that is not ours may be included, by how its name and the including file's path
@@ -57,7 +58,8 @@ const std::vector<Library>& libraries() {
       {"random>", {"core/random.hpp"}, kRandom},
       {"boost/random/", {"core/random.cpp", "topologies/generators"}, kRandom},
       {"boost/graph/",
-       {"sim/routing/", "topologies/generators", "topologies/describe", "tests/", "bench/"},
+       {"sim/routing/", "sim/report/layout", "topologies/generators", "topologies/neighbours",
+        "tests/", "bench/"},
        kGraph,
        {"sim/routing/incoming_channels.hpp"}},
       {"boost/asio", {"sim/experiment/runner"}, "threads run whole runs, never pieces of one"},
@@ -72,9 +74,10 @@ const std::vector<Library>& libraries() {
       {"secp256k1", {"core/point.cpp"}, "core/point.hpp is its face"},
       {"CLI/", {"sim/cli/", "bench/"}, "it costs six seconds a file"},
       {"simdjson.h", {"topologies/importers"}, "it reads big snapshots; small JSON is nlohmann's"},
+      {"pugixml.hpp", {"topologies/importers"}, "it reads GraphML; nothing else here is XML"},
       {"nlohmann/",
-       {"sim/experiment/", "sim/measure/trace_json.cpp", "sim/cli/", "topologies/exporters",
-        "tests/"},
+       {"sim/experiment/", "sim/measure/trace_json.cpp", "sim/report/", "sim/cli/",
+        "topologies/exporters", "tests/"},
        "it writes small JSON; big snapshots are simdjson's"},
       {"zlib.h", {"topologies/", "tests/"}, "only network files come compressed"},
       {"doctest/", {"tests/"}, "tests stay in tests/"},
@@ -129,6 +132,11 @@ bool is_in_one_of(std::string_view path, const std::vector<std::string_view>& pl
                      [&](std::string_view place) { return path.starts_with(place); });
 }
 
+/// Scripts, style and frame of report.html.
+bool is_of_page(std::string_view name) {
+  return name.ends_with(".js") || name.ends_with(".css") || name.ends_with(".html");
+}
+
 /// The source names in a CMakeLists.txt, as paths from the root of the repository.
 std::vector<std::pair<int, std::string>> names_in(const SourceFile& cmake_list) {
   const std::string folder = cmake_list.path.substr(0, cmake_list.path.rfind('/') + 1);
@@ -143,7 +151,7 @@ std::vector<std::pair<int, std::string>> names_in(const SourceFile& cmake_list) 
     for (std::string word; words >> word;) {
       // ampsim_bench(x_bench ARGUMENTS...) builds x_bench.cpp.
       if (word.ends_with("_bench") && word != "ampsim_bench") word += ".cpp";
-      const bool is_source = word.ends_with(".cpp") || word.ends_with(".hpp");
+      const bool is_source = word.ends_with(".cpp") || word.ends_with(".hpp") || is_of_page(word);
       if (is_source && word.find('$') == word.npos) {
         names.emplace_back(number, std::filesystem::path(folder + word).lexically_normal());
       }

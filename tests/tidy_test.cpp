@@ -16,8 +16,9 @@ namespace fs = std::filesystem;
 /// The whole repository, read once.
 struct Tree {
   std::vector<SourceFile> files;        ///< .hpp and .cpp
+  std::vector<SourceFile> page_files;   ///< .js, .css and .html
   std::vector<SourceFile> cmake_lists;  ///< CMakeLists.txt
-  std::set<std::string> names;          ///< of `files`, and templates of files
+  std::set<std::string> names;          ///< of all these, and templates of files
 };
 
 SourceFile read(const fs::path& path, const fs::path& root) {
@@ -37,9 +38,12 @@ const Tree& tree() {
         if (path.extension() == ".in") {
           found.names.insert(path.lexically_relative(root).generic_string());
         }
-        if (path.extension() != ".hpp" && path.extension() != ".cpp") continue;
-        found.files.push_back(read(path, root));
-        found.names.insert(found.files.back().path);
+        const std::string ending = path.extension().string();
+        const bool is_of_page = ending == ".js" || ending == ".css" || ending == ".html";
+        if (ending != ".hpp" && ending != ".cpp" && !is_of_page) continue;
+        std::vector<SourceFile>& files = is_of_page ? found.page_files : found.files;
+        files.push_back(read(path, root));
+        found.names.insert(files.back().path);
       }
     }
     return found;
@@ -76,6 +80,13 @@ TEST_CASE("tidy: no call makes results depend on more than the seed") {
   expect_none_in_tree(calls_are_allowed);
 }
 TEST_CASE("tidy: lines and files keep their limits") { expect_none_in_tree(lines_are_tidy); }
+TEST_CASE("tidy: so do the scripts and the style of the page") {
+  CHECK(tree().page_files.size() > 10);
+  for (const SourceFile& file : tree().page_files) {
+    expect_none(lines_are_tidy(file));
+    expect_none(files_are_named(file));
+  }
+}
 TEST_CASE("tidy: headers open with what they need") { expect_none_in_tree(headers_open_well); }
 TEST_CASE("tidy: every test that is mentioned exists") {
   for (const SourceFile& file : tree().files) {
@@ -205,9 +216,9 @@ TEST_CASE("tidy: a name that says nothing is found") {
 TEST_CASE("tidy: a source that is missing, or listed nowhere, is found") {
   const std::vector<SourceFile> lists = {
       {"core/CMakeLists.txt", "# old.cpp\nampsim_library(core SOURCES a.cpp\n  gone.cpp)\n"}};
-  const Findings findings =
-      sources_are_listed(lists, {"core/a.cpp", "core/a.hpp", "core/b.cpp", "tests/world.hpp"});
-  CHECK(findings.size() == 3);
+  const Findings findings = sources_are_listed(
+      lists, {"core/a.cpp", "core/a.hpp", "core/b.cpp", "core/c.js", "tests/world.hpp"});
+  CHECK(findings.size() == 4);
   CHECK(finds(findings, 3, "core/gone.cpp does not exist"));
   CHECK(finds(findings, 0, "no CMakeLists.txt lists it"));
 }

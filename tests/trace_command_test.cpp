@@ -1,5 +1,6 @@
 #include "sim/cli/trace_command.hpp"
 
+#include <cstdint>
 #include <sstream>
 #include <string>
 
@@ -96,4 +97,24 @@ TEST_CASE("trace_command: a format that is not there is an input error, before a
       "--format: found \"mermiad\"; allowed: text, mermaid, json; did you mean \"mermaid\"?",
       InputError);
   CHECK(out.str().empty());
+}
+
+TEST_CASE("trace_command: payments of a warm-up have a story and those after the stop have none") {
+  const ampsim::test::TemporaryFolder folder;
+  folder.write("payments.csv",
+               "source,destination,amount_msat,start_ms\nalice,bob,1000,0\nalice,bob,2000,5000\n"
+               "alice,bob,3000,10000\n");
+  const auto file = folder.write("story.toml",
+                                 "[topology]\ngenerator = \"two_channels\"\n"
+                                 "[workload]\nfile = \"payments.csv\"\nwarmup_payments = 1\n"
+                                 "[stop]\npayments = 1\n");
+  for (const std::uint32_t payment : {0U, 1U}) {
+    std::ostringstream out;
+    CHECK(trace_command({.experiment = file.string(), .payment = payment}, out) == 0);
+    CHECK(count(out.str(), "pays " + std::to_string(payment + 1) + "000 msat") == 1);
+    CHECK(out.str().ends_with("the payment ends: succeeded\n"));
+  }
+  std::ostringstream out;
+  CHECK_THROWS_WITH_AS(trace_command({.experiment = file.string(), .payment = 2}, out),
+                       "--payment: found 2; the run has 2 payments, from 0", InputError);
 }

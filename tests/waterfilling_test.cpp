@@ -13,7 +13,7 @@ using test::World;
 
 namespace {
 
-using Amounts = std::vector<Msat>;
+using Levels = std::vector<Msat>;
 
 //      B
 //    /   \      .   three ways from A to D: what is left on them is 60, 40 and 10
@@ -38,10 +38,10 @@ World world() {
 }  // namespace
 
 TEST_CASE("waterfilling: what is left is level, and no more is taken than there is") {
-  CHECK(fill_level({Msat{60}, Msat{40}, Msat{10}}, Msat{15}) == Amounts{Msat{15}, {}, {}});
-  CHECK(fill_level({Msat{60}, Msat{40}, Msat{10}}, Msat{30}) == Amounts{Msat{25}, Msat{5}, {}});
+  CHECK(fill_level({Msat{60}, Msat{40}, Msat{10}}, Msat{15}) == Levels{Msat{15}, {}, {}});
+  CHECK(fill_level({Msat{60}, Msat{40}, Msat{10}}, Msat{30}) == Levels{Msat{25}, Msat{5}, {}});
   CHECK(fill_level({Msat{10}, Msat{40}, Msat{60}}, Msat{110}) ==
-        Amounts{Msat{10}, Msat{40}, Msat{60}});
+        Levels{Msat{10}, Msat{40}, Msat{60}});
   CHECK(fill_level({Msat{60}, Msat{40}}, Msat{101}).empty());
   CHECK(fill_level({}, Msat{1}).empty());
 }
@@ -50,7 +50,7 @@ TEST_CASE("waterfilling: random levels differ by 1 msat at most") {
   Rng rng(1, "waterfilling_test");
   for (int i = 0; i < 500; ++i) {
     CAPTURE(i);
-    Amounts rooms;
+    Levels rooms;
     Msat sum;
     for (std::uint64_t n = 1 + rng.below(5); n > 0; --n) {
       rooms.push_back({rng.between(0, 50)});
@@ -58,7 +58,7 @@ TEST_CASE("waterfilling: random levels differ by 1 msat at most") {
     }
     if (sum == Msat{0}) continue;
     const Msat amount{rng.between(1, sum.count)};
-    const Amounts amounts = fill_level(rooms, amount);
+    const Levels amounts = fill_level(rooms, amount);
     REQUIRE(amounts.size() == rooms.size());
     Msat total;
     Msat lowest = Msat::max();  // of those that give

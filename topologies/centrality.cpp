@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <numeric>
-#include <span>
 #include <utility>
 
 #include "core/random.hpp"
+#include "topologies/neighbours.hpp"
 
 namespace ampsim::topo {
 namespace {
@@ -14,47 +14,18 @@ constexpr std::size_t kExactNodes = 4000;
 constexpr std::size_t kSampledSources = 1000;
 constexpr std::uint32_t kUnreached = NodeId::none().index;
 
-/// Every node's neighbours, once each, in order, in one array.
-class Neighbours {
- public:
-  explicit Neighbours(const Topology& topology) : first_(topology.nodes.size() + 1) {
-    std::vector<std::pair<std::uint32_t, std::uint32_t>> links;
-    links.reserve(2 * topology.channels.size());
-    for (const Channel& channel : topology.channels) {
-      links.emplace_back(channel.ends[0].index, channel.ends[1].index);
-      links.emplace_back(channel.ends[1].index, channel.ends[0].index);
-    }
-    std::sort(links.begin(), links.end());
-    links.erase(std::unique(links.begin(), links.end()), links.end());
-    targets_.reserve(links.size());
-    for (const auto& [from, to] : links) {
-      ++first_[from + 1];
-      targets_.push_back(to);
-    }
-    std::partial_sum(first_.begin(), first_.end(), first_.begin());
-  }
-
-  std::span<const std::uint32_t> of(std::uint32_t node) const {
-    return std::span(targets_).subspan(first_[node], first_[node + 1] - first_[node]);
-  }
-
- private:
-  std::vector<std::size_t> first_;
-  std::vector<std::uint32_t> targets_;
-};
-
 /// Adds what the shortest paths from one source add. With sigma(v) shortest paths from the source
 /// to v, the dependency of the source on v is, over all w that lie one step behind v,
 ///
 ///     delta(v) = sum sigma(v) / sigma(w) * (1 + delta(w)).
 class Accumulation {
  public:
-  explicit Accumulation(const Topology& topology)
-      : neighbours_(topology),
-        distance_(topology.nodes.size(), kUnreached),
-        paths_(topology.nodes.size()),
-        dependency_(topology.nodes.size()),
-        sums_(topology.nodes.size()) {}
+  explicit Accumulation(const Neighbours& neighbours)
+      : neighbours_(neighbours),
+        distance_(neighbours.node_count(), kUnreached),
+        paths_(neighbours.node_count()),
+        dependency_(neighbours.node_count()),
+        sums_(neighbours.node_count()) {}
 
   void add_source(std::uint32_t source) {
     search(source);
@@ -66,8 +37,16 @@ class Accumulation {
       }
       sums_[node] += dependency_[node];
     }
+    measure();
     for (const std::uint32_t node : order_) distance_[node] = kUnreached;
   }
+
+  // Of the last source: how many other nodes it reaches, the sum of the distances to them, and
+  // the last of those at the longest distance.
+  std::size_t reached() const { return order_.size() - 1; }
+  std::uint64_t distance_sum() const { return distance_sum_; }
+  std::uint32_t eccentricity() const { return eccentricity_; }
+  std::uint32_t farthest() const { return order_.back(); }
 
   /// Over all sources so far, scaled.
   std::vector<double> scaled(double factor) const {
@@ -77,6 +56,12 @@ class Accumulation {
   }
 
  private:
+  void measure() {
+    distance_sum_ = 0;
+    for (const std::uint32_t node : order_) distance_sum_ += distance_[node];
+    eccentricity_ = distance_[order_.back()];
+  }
+
   /// Breadth first: `order_` takes the nodes by distance, the source first.
   void search(std::uint32_t source) {
     order_.clear();
@@ -98,32 +83,94 @@ class Accumulation {
     order_.push_back(node);
   }
 
-  Neighbours neighbours_;
+  const Neighbours& neighbours_;
   std::vector<std::uint32_t> order_;
   std::vector<std::uint32_t> distance_;
   std::vector<double> paths_;  ///< a double, since their number can grow exponentially
   std::vector<double> dependency_;
   std::vector<double> sums_;
+  std::uint64_t distance_sum_ = 0;
+  std::uint32_t eccentricity_ = 0;
 };
+
+/// So many different nodes, or all of them in order.
+std::vector<std::uint32_t> draw_sources(std::size_t nodes, std::size_t count, std::uint64_t seed) {
+  std::vector<std::uint32_t> sources(nodes);
+  std::iota(sources.begin(), sources.end(), 0U);
+  if (count >= nodes) return sources;
+  Rng rng(seed, "betweenness");
+  for (std::size_t i = 0; i < count; ++i) {
+    std::swap(sources[i], sources[i + rng.below(sources.size() - i)]);
+  }
+  sources.resize(count);
+  return sources;
+}
+
+/// Every pair was counted from both of its ends, and stands for those from other sources.
+double scale_of(std::size_t nodes, std::size_t sources) {
+  return static_cast<double>(nodes) / static_cast<double>(sources) / 2;
+}
+
+std::size_t affordable_sources(const Neighbours& neighbours) {
+  constexpr std::size_t kExactStatistics = 5000;
+  constexpr double kExactSteps = 1e9;
+  constexpr double kSampledSteps = 2e8;
+  constexpr double kFewest = 32;
+  const std::size_t nodes = neighbours.node_count();
+  const double steps =
+      static_cast<double>(nodes) + 2 * static_cast<double>(neighbours.pair_count());
+  if (nodes <= kExactStatistics && static_cast<double>(nodes) * steps <= kExactSteps) return nodes;
+  const double sources = std::clamp(kSampledSteps / steps, kFewest, double{kSampledSources});
+  return std::min(nodes, static_cast<std::size_t>(sources));
+}
 
 }  // namespace
 
 std::vector<double> betweenness(const Topology& topology, std::uint64_t seed) {
-  std::vector<std::uint32_t> sources(topology.nodes.size());
-  std::iota(sources.begin(), sources.end(), 0U);
-  if (sources.size() > kExactNodes) {
-    Rng rng(seed, "betweenness");
-    for (std::size_t i = 0; i < kSampledSources; ++i) {
-      std::swap(sources[i], sources[i + rng.below(sources.size() - i)]);
-    }
-    sources.resize(kSampledSources);
-  }
-  Accumulation accumulation(topology);
+  const std::size_t nodes = topology.nodes.size();
+  if (nodes == 0) return {};
+  const Neighbours neighbours(topology);
+  const std::vector<std::uint32_t> sources =
+      draw_sources(nodes, nodes > kExactNodes ? kSampledSources : nodes, seed);
+  Accumulation accumulation(neighbours);
   for (const std::uint32_t source : sources) accumulation.add_source(source);
-  if (sources.empty()) return {};
-  // Every pair was counted from both of its ends.
-  return accumulation.scaled(static_cast<double>(topology.nodes.size()) /
-                             static_cast<double>(sources.size()) / 2);
+  return accumulation.scaled(scale_of(nodes, sources.size()));
+}
+
+PathStatistics path_statistics(const Neighbours& neighbours, std::uint64_t seed) {
+  const std::size_t nodes = neighbours.node_count();
+  PathStatistics statistics;
+  if (nodes == 0) return statistics;
+  const Components components = components_of(neighbours);
+  const std::uint32_t largest = components.largest();
+  const std::vector<std::uint32_t> sources =
+      draw_sources(nodes, affordable_sources(neighbours), seed);
+  Accumulation accumulation(neighbours);
+  std::uint64_t sum = 0;
+  std::uint64_t pairs = 0;
+  std::uint32_t farthest = 0;
+  const auto meet = [&] {
+    if (accumulation.eccentricity() <= statistics.diameter) return false;
+    statistics.diameter = accumulation.eccentricity();
+    farthest = accumulation.farthest();
+    return true;
+  };
+  for (const std::uint32_t source : sources) {
+    accumulation.add_source(source);
+    if (components.of[source] != largest) continue;
+    sum += accumulation.distance_sum();
+    pairs += accumulation.reached();
+    meet();
+  }
+  statistics.sources = sources.size();
+  statistics.betweenness = accumulation.scaled(scale_of(nodes, sources.size()));
+  if (pairs > 0) statistics.distance_mean = static_cast<double>(sum) / static_cast<double>(pairs);
+  // Longer and longer paths, from the end of the longest one.
+  for (bool is_longer = sources.size() < nodes && statistics.diameter > 0; is_longer;) {
+    accumulation.add_source(farthest);
+    is_longer = meet();
+  }
+  return statistics;
 }
 
 }  // namespace ampsim::topo

@@ -3,17 +3,16 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <utility>
 
-#include <boost/graph/adjacency_list.hpp>
-#include <boost/graph/connected_components.hpp>
 #include <fmt/format.h>
+
+#include "topologies/centrality.hpp"
+#include "topologies/neighbours.hpp"
 
 namespace ampsim::topo {
 namespace {
-
-using Pair = std::pair<std::uint32_t, std::uint32_t>;
-using Neighbours = std::vector<std::vector<std::uint32_t>>;
 
 /// Collects properties, and knows how a number is written.
 class Table {
@@ -23,6 +22,10 @@ class Table {
   }
   void ratio(std::string name, double value) {
     rows.push_back({std::move(name), fmt::format("{:.4f}", value)});
+  }
+  /// Of a value that may be far below 1.
+  void small_ratio(std::string name, double value) {
+    rows.push_back({std::move(name), fmt::format("{:.4g}", value)});
   }
   /// One row for each share, with % in the name replaced by it: degree_% -> degree_p50.
   template <class Number>
@@ -74,15 +77,19 @@ double correlation(const std::vector<double>& x, const std::vector<double>& y) {
   return xx * yy > 0 ? xy / std::sqrt(xx * yy) : 0;
 }
 
-/// Pairs of neighbours, each once, the smaller number first; sorted.
-std::vector<Pair> neighbour_pairs(const Topology& topology) {
-  std::vector<Pair> pairs;
-  pairs.reserve(topology.channels.size());
-  for (const Channel& channel : topology.channels) {
-    pairs.push_back(std::minmax(channel.ends[0].index, channel.ends[1].index));
+/// How unequal values that are 0 or more are: 0 where all are alike, towards 1 where one has all.
+template <class Number>
+double gini(std::vector<Number> values) {
+  std::sort(values.begin(), values.end());
+  const auto n = static_cast<double>(values.size());
+  double total = 0;
+  double weighted = 0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const auto value = static_cast<double>(values[i]);
+    total += value;
+    weighted += (2 * (static_cast<double>(i) + 1) - n - 1) * value;
   }
-  std::sort(pairs.begin(), pairs.end());
-  return pairs;
+  return total > 0 ? weighted / (n * total) : 0;
 }
 
 /// Triangles at every node. Every pair points to its end with more neighbours, so that no list is
@@ -91,16 +98,16 @@ std::vector<Pair> neighbour_pairs(const Topology& topology) {
 /// quadratic in the degree of a hub.
 std::vector<double> triangles(const Neighbours& neighbours) {
   const auto before = [&](std::uint32_t a, std::uint32_t b) {
-    return std::pair(neighbours[a].size(), a) < std::pair(neighbours[b].size(), b);
+    return std::pair(neighbours.count_of(a), a) < std::pair(neighbours.count_of(b), b);
   };
-  Neighbours targets(neighbours.size());
-  for (std::uint32_t a = 0; a < neighbours.size(); ++a) {
-    for (const std::uint32_t b : neighbours[a]) {
+  std::vector<std::vector<std::uint32_t>> targets(neighbours.node_count());
+  for (std::uint32_t a = 0; a < targets.size(); ++a) {
+    for (const std::uint32_t b : neighbours.of(a)) {
       if (before(a, b)) targets[a].push_back(b);
     }
   }
-  std::vector<double> count(neighbours.size());
-  std::vector<std::uint32_t> marked_by(neighbours.size(), NodeId::none().index);
+  std::vector<double> count(targets.size());
+  std::vector<std::uint32_t> marked_by(targets.size(), NodeId::none().index);
   for (std::uint32_t a = 0; a < targets.size(); ++a) {
     for (const std::uint32_t b : targets[a]) marked_by[b] = a;
     for (const std::uint32_t b : targets[a]) {
@@ -115,43 +122,89 @@ std::vector<double> triangles(const Neighbours& neighbours) {
   return count;
 }
 
-void describe_shape(const std::vector<Pair>& pairs, std::size_t node_count, Table& table) {
-  Neighbours neighbours(node_count);
-  for (const Pair& pair : pairs) {
-    neighbours[pair.first].push_back(pair.second);
-    neighbours[pair.second].push_back(pair.first);
-  }
+void describe_clustering(const Neighbours& neighbours, Table& table) {
   const std::vector<double> at_node = triangles(neighbours);
   double clustering = 0;
-  for (std::size_t node = 0; node < node_count; ++node) {
-    const auto k = static_cast<double>(neighbours[node].size());
-    if (k >= 2) clustering += at_node[node] / (k * (k - 1) / 2);
+  double closed = 0;
+  double open = 0;
+  for (std::uint32_t node = 0; node < neighbours.node_count(); ++node) {
+    const auto k = static_cast<double>(neighbours.count_of(node));
+    if (k < 2) continue;
+    const double pairs = k * (k - 1) / 2;
+    clustering += at_node[node] / pairs;
+    closed += at_node[node];
+    open += pairs;
   }
-  if (node_count > 0) table.ratio("clustering_mean", clustering / static_cast<double>(node_count));
-  std::vector<double> x;
-  std::vector<double> y;
-  for (const Pair& pair : pairs) {
-    const auto a = static_cast<double>(neighbours[pair.first].size());
-    const auto b = static_cast<double>(neighbours[pair.second].size());
-    // Both ways, since a pair has no first end.
-    x.insert(x.end(), {a, b});
-    y.insert(y.end(), {b, a});
-  }
-  if (!pairs.empty()) table.ratio("assortativity", correlation(x, y));
+  table.ratio("clustering_mean", clustering / static_cast<double>(neighbours.node_count()));
+  table.ratio("transitivity", open > 0 ? closed / open : 0);
 }
 
-void describe_components(const std::vector<Pair>& pairs, std::size_t node_count, Table& table) {
-  const boost::adjacency_list<boost::vecS, boost::vecS, boost::undirectedS> graph(
-      pairs.begin(), pairs.end(), node_count);
-  std::vector<std::size_t> component(node_count);
-  if (node_count == 0) return;
-  const std::size_t count = boost::connected_components(graph, component.data());
-  std::vector<std::size_t> size(count);
-  for (const std::size_t c : component) ++size[c];
-  const std::size_t largest = *std::max_element(size.begin(), size.end());
-  table.count("components", count);
+void describe_shape(const Neighbours& neighbours, Table& table) {
+  if (neighbours.node_count() == 0) return;
+  describe_clustering(neighbours, table);
+  std::vector<double> x;
+  std::vector<double> y;
+  // Both ways, since a pair has no first end.
+  for (std::uint32_t node = 0; node < neighbours.node_count(); ++node) {
+    for (const std::uint32_t other : neighbours.of(node)) {
+      x.push_back(static_cast<double>(neighbours.count_of(node)));
+      y.push_back(static_cast<double>(neighbours.count_of(other)));
+    }
+  }
+  if (!x.empty()) table.ratio("assortativity", correlation(x, y));
+  table.count("articulation_points", articulation_points(neighbours).size());
+  const std::vector<std::uint32_t> cores = core_numbers(neighbours);
+  table.count("core_number_max", *std::max_element(cores.begin(), cores.end()));
+}
+
+void describe_paths(const Neighbours& neighbours, Table& table) {
+  constexpr std::uint64_t kSeed = 1;
+  PathStatistics paths = path_statistics(neighbours, kSeed);
+  if (paths.diameter == 0) return;
+  table.count("diameter", paths.diameter);
+  table.ratio("distance_mean", paths.distance_mean);
+  table.count("path_sources", paths.sources);
+  const auto n = static_cast<double>(neighbours.node_count());
+  if (n < 3) return;
+  std::vector<double>& values = paths.betweenness;
+  std::sort(values.begin(), values.end(), std::greater<>());
+  constexpr std::size_t kTop = 10;
+  double total = 0;
+  double top = 0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    total += values[i];
+    if (i < kTop) top += values[i];
+  }
+  const double pairs = (n - 1) * (n - 2) / 2;
+  table.small_ratio("betweenness_mean", total / n / pairs);
+  table.ratio("betweenness_max", values[0] / pairs);
+  table.ratio("betweenness_top10_share", total > 0 ? top / total : 0);
+  table.ratio("betweenness_gini", gini(std::move(values)));
+}
+
+void describe_components(const Neighbours& neighbours, Table& table) {
+  if (neighbours.node_count() == 0) return;
+  const Components components = components_of(neighbours);
+  table.count("components", components.sizes.size());
   table.ratio("largest_component_share",
-              static_cast<double>(largest) / static_cast<double>(node_count));
+              static_cast<double>(components.sizes[components.largest()]) /
+                  static_cast<double>(neighbours.node_count()));
+}
+
+/// Pairs of neighbours with several channels.
+std::size_t parallel_pairs(const Topology& topology) {
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> pairs;
+  pairs.reserve(topology.channels.size());
+  for (const Channel& channel : topology.channels) {
+    pairs.push_back(std::minmax(channel.ends[0].index, channel.ends[1].index));
+  }
+  std::sort(pairs.begin(), pairs.end());
+  std::size_t parallel = 0;
+  for (std::size_t i = 1; i < pairs.size(); ++i) {
+    const bool is_second = pairs[i] == pairs[i - 1] && (i < 2 || pairs[i] != pairs[i - 2]);
+    if (is_second) ++parallel;
+  }
+  return parallel;
 }
 
 void describe_capacity(const Topology& topology,
@@ -168,17 +221,11 @@ void describe_capacity(const Topology& topology,
                           std::log(static_cast<double>(degree[channel.ends[1].index])));
   }
   if (capacities.empty()) return;
-  std::sort(capacities.begin(), capacities.end());
   Int128 total = 0;
-  double weighted = 0;
-  const auto n = static_cast<double>(capacities.size());
-  for (std::size_t i = 0; i < capacities.size(); ++i) {
-    total += capacities[i];
-    weighted += (2 * (static_cast<double>(i) + 1) - n - 1) * static_cast<double>(capacities[i]);
-  }
+  for (const std::int64_t capacity : capacities) total += capacity;
   table.rows.push_back({"capacity_msat", fmt::format("{}", total)});
   table.quantiles("capacity_%_msat", capacities);
-  table.ratio("capacity_gini", weighted / (n * static_cast<double>(total)));
+  table.ratio("capacity_gini", gini(std::move(capacities)));
   table.ratio("capacity_degree_correlation", correlation(log_capacity, log_product));
 }
 
@@ -188,23 +235,27 @@ void describe_policies(const Topology& topology, Table& table) {
   std::vector<std::int32_t> delta;
   std::vector<std::int64_t> minimum;
   std::array<std::size_t, 3> with_disabled{};
+  bool says_something = false;
   for (const Channel& channel : topology.channels) {
     std::size_t disabled = 0;
-    for (const std::optional<ForwardingPolicy>& policy : channel.policy) {
+    for (std::size_t side = 0; side < 2; ++side) {
+      const std::optional<ForwardingPolicy>& policy = channel.policy[side];
       if (!policy) continue;
+      says_something = true;
       if (policy->is_disabled) {
         ++disabled;
         continue;
       }
-      base.push_back(policy->fee_base.count);
-      rate.push_back(policy->fee_proportional.millionths);
-      delta.push_back(policy->cltv_expiry_delta.count);
-      minimum.push_back(policy->htlc_minimum.count);
+      const auto has = [&](PolicyField field) { return (channel.missing[side] & field) == 0; };
+      if (has(kFeeBase)) base.push_back(policy->fee_base.count);
+      if (has(kFeeProportional)) rate.push_back(policy->fee_proportional.millionths);
+      if (has(kCltvExpiryDelta)) delta.push_back(policy->cltv_expiry_delta.count);
+      if (has(kHtlcMinimum)) minimum.push_back(policy->htlc_minimum.count);
     }
     ++with_disabled[disabled];
   }
   const auto channels = static_cast<double>(topology.channels.size());
-  if (base.empty() && with_disabled[1] + with_disabled[2] == 0) return;
+  if (!says_something) return;
   table.ratio("disabled_both_share", static_cast<double>(with_disabled[2]) / channels);
   table.ratio("disabled_one_share", static_cast<double>(with_disabled[1]) / channels);
   table.quantiles("fee_base_%_msat", std::move(base));
@@ -223,8 +274,8 @@ std::vector<Property> describe(const Topology& topology) {
   for (const Channel& channel : topology.channels) {
     for (const NodeId end : channel.ends) ++degree[end.index];
   }
-  std::vector<Pair> pairs = neighbour_pairs(topology);
-  describe_components(pairs, topology.nodes.size(), table);
+  const Neighbours neighbours(topology);
+  describe_components(neighbours, table);
   if (!degree.empty()) {
     table.ratio("degree_mean", 2.0 * static_cast<double>(topology.channels.size()) /
                                    static_cast<double>(degree.size()));
@@ -232,15 +283,11 @@ std::vector<Property> describe(const Topology& topology) {
     table.ratio("degree_one_share", static_cast<double>(ones) / static_cast<double>(degree.size()));
   }
   table.quantiles("degree_%", degree);
-  std::size_t parallel = 0;
-  for (std::size_t i = 1; i < pairs.size(); ++i) {
-    const bool is_second = pairs[i] == pairs[i - 1] && (i < 2 || pairs[i] != pairs[i - 2]);
-    if (is_second) ++parallel;
-  }
-  pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
-  table.count("neighbour_pairs", pairs.size());
-  table.count("parallel_pairs", parallel);
-  describe_shape(pairs, topology.nodes.size(), table);
+  if (!topology.channels.empty()) table.ratio("degree_gini", gini(degree));
+  table.count("neighbour_pairs", neighbours.pair_count());
+  table.count("parallel_pairs", parallel_pairs(topology));
+  describe_shape(neighbours, table);
+  describe_paths(neighbours, table);
   describe_capacity(topology, degree, table);
   describe_policies(topology, table);
   return std::move(table.rows);

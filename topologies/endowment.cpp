@@ -54,6 +54,19 @@ Msat draw_balance(const Channel& channel, const ChannelParams& params, Rng& rng)
   AMPSIM_UNREACHABLE("unknown balance kind");
 }
 
+/// Fills in the fields that are missing. A largest HTLC that was not given is the capacity.
+void complete(ForwardingPolicy& policy,
+              std::uint8_t missing,
+              Msat capacity,
+              const ChannelParams& params) {
+  policy.htlc_maximum = std::min(policy.htlc_maximum, capacity);
+  if ((missing & kFeeBase) != 0) policy.fee_base = params.fee_base;
+  if ((missing & kFeeProportional) != 0) policy.fee_proportional = params.fee_proportional;
+  if ((missing & kCltvExpiryDelta) != 0) policy.cltv_expiry_delta = params.cltv_expiry_delta;
+  if ((missing & kHtlcMinimum) != 0) policy.htlc_minimum = params.htlc_minimum;
+  policy.htlc_minimum = std::min(policy.htlc_minimum, policy.htlc_maximum);
+}
+
 /// So that sums of balances stay within 64 bits.
 void check_total(const Topology& topology) {
   constexpr std::int64_t kAllBitcoinSat = 2'100'000'000'000'000;
@@ -76,13 +89,13 @@ void endow(Topology& topology, const ChannelParams& params, std::uint64_t seed) 
     if (!channel.capacity) channel.capacity = capacity;
     const Msat balance = draw_balance(channel, params, balances);
     if (!channel.balance_0) channel.balance_0 = balance;
-    for (std::optional<ForwardingPolicy>& policy : channel.policy) {
-      if (policy) continue;
-      policy = ForwardingPolicy{.fee_base = params.fee_base,
-                                .fee_proportional = params.fee_proportional,
-                                .cltv_expiry_delta = params.cltv_expiry_delta,
-                                .htlc_minimum = std::min(params.htlc_minimum, *channel.capacity),
-                                .htlc_maximum = *channel.capacity};
+    for (std::size_t side = 0; side < 2; ++side) {
+      if (!channel.policy[side]) {
+        channel.policy[side] = ForwardingPolicy{.htlc_maximum = *channel.capacity};
+        channel.missing[side] = kFeeBase | kFeeProportional | kCltvExpiryDelta | kHtlcMinimum;
+      }
+      complete(*channel.policy[side], channel.missing[side], *channel.capacity, params);
+      channel.missing[side] = 0;
     }
   }
   check_total(topology);

@@ -1,6 +1,7 @@
 #include "topologies/source.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -15,16 +16,12 @@ Brought brought_by(const TopologyParams& params) {
     }
     return {};
   }
-  // The format may be known only from the content: then what all of them bring.
-  Brought common{.capacities = true, .balances = true, .policies = true};
   for (const Importer& importer : importers()) {
-    if (params.format != "auto" && params.format != importer.name) continue;
-    if ((importer.files > 1) != (params.files.size() > 1)) continue;
-    common.capacities = common.capacities && importer.brings.capacities;
-    common.balances = common.balances && importer.brings.balances;
-    common.policies = common.policies && importer.brings.policies;
+    if (params.format == importer.name) return importer.brings;
   }
-  return common;
+  const Importer* const found =
+      importer_of_file(params.file.empty() ? params.files.front() : params.file);
+  return found == nullptr ? Brought{} : found->brings;
 }
 
 Topology make_topology(const TopologyParams& params, std::uint64_t seed) {
@@ -38,6 +35,14 @@ Topology make_topology(const TopologyParams& params, std::uint64_t seed) {
   throw InputError({.key = "topology.generator"},
                    fmt::format("found \"{}\"; allowed: {}{}", params.generator,
                                fmt::join(known, ", "), did_you_mean(params.generator, known)));
+}
+
+Topology make_network(const TopologyParams& params,
+                      const ChannelParams& channels,
+                      std::uint64_t seed) {
+  Topology topology = make_topology(params, seed);
+  endow(topology, channels, seed);
+  return subnetwork(std::move(topology), params.subnetwork, seed);
 }
 
 }  // namespace ampsim::topo

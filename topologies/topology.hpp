@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,13 +21,22 @@ struct ForwardingPolicy {
   Ppm fee_proportional;          ///< of the amount that is forwarded
   BlockDelta cltv_expiry_delta;  ///< at least this between incoming and outgoing expiry
   Msat htlc_minimum;             ///< smallest amount
-  Msat htlc_maximum;             ///< largest amount, at most the capacity
+  Msat htlc_maximum;             ///< largest amount, at most the capacity; Msat::max() where
+                                 ///< neither is known
   bool is_disabled = false;      ///< announced as not usable, or never announced
 
   friend bool operator==(const ForwardingPolicy&, const ForwardingPolicy&) = default;
 
   /// fee_base + floor(amount * fee_proportional / 10^6), BOLT 7.
   constexpr Msat fee(Msat amount) const { return fee_base + amount * fee_proportional; }
+};
+
+/// Fields of a policy, as bits of a sum.
+enum PolicyField : std::uint8_t {
+  kFeeBase = 1,
+  kFeeProportional = 2,
+  kCltvExpiryDelta = 4,
+  kHtlcMinimum = 8,
 };
 
 struct Node {
@@ -41,6 +51,10 @@ struct Channel {
   std::optional<Msat> capacity;
   std::optional<Msat> balance_0;  ///< what ends[0] can spend; the rest is ends[1]'s
   std::array<std::optional<ForwardingPolicy>, 2> policy;  ///< [0]: from ends[0] to ends[1]
+  std::array<std::uint8_t, 2> missing{};  ///< PolicyFields of policy[i] that the source left out
+
+  /// Whether everything that moves money over the channel is known, but for the balance.
+  bool has_policies() const { return policy[0] && policy[1] && missing[0] == 0 && missing[1] == 0; }
 };
 
 struct Topology {

@@ -4,7 +4,7 @@ in the public network and in generated ones, as the share of those that have at 
 
     /usr/bin/python3 docs/images/lightning_degrees.py OUT.svg REAL GENERATED...
 
-The files are what `lncli describegraph` or `ampsim topology generate` writes, plain or gzip.
+The files are what `lncli describegraph` or `ampsim topology generate --to lnd` writes, plain or gzip.
 Needs python3-matplotlib.
 """
 import collections

@@ -20,9 +20,9 @@
 
 #include "core/check.hpp"
 #include "sim/cli/amp_command.hpp"
-#include "sim/cli/generate_command.hpp"
 #include "sim/cli/init_command.hpp"
 #include "sim/cli/merge_command.hpp"
+#include "sim/cli/report_command.hpp"
 #include "sim/cli/run_command.hpp"
 #include "sim/cli/shell_commands.hpp"
 #include "sim/cli/submit_command.hpp"
@@ -31,6 +31,7 @@
 #include "sim/experiment/document.hpp"
 #include "sim/experiment/version.hpp"
 #include "topologies/source.hpp"
+#include "topologies/target.hpp"
 
 // A new command is an add_..._command() below, which says what to call when it was chosen, and a
 // function of its own file.
@@ -131,6 +132,33 @@ void add_check_command(CLI::App& app, Action& chosen) {
   });
 }
 
+void add_report_command(CLI::App& app, Action& chosen) {
+  CLI::App* command =
+      app.add_subcommand("report", "pictures of a results folder: a page, or figures for papers");
+  auto options = std::make_shared<ReportOptions>();
+  command->add_option("DIR", options->folder, "the results folder")->required();
+  command
+      ->add_option("--out", options->out,
+                   "the page (default: DIR/report.html), or the folder of the figures (default: "
+                   "DIR/figures)")
+      ->type_name("PATH");
+  command
+      ->add_option("--format", options->format,
+                   "html (default), one page; svg or png, figures for papers (needs gnuplot)")
+      ->check(CLI::IsMember({"html", "svg", "png"}));
+  command
+      ->add_option("--measure", options->measures,
+                   "figures: a measure of runs.csv; may be repeated (default: the usual ones)")
+      ->allow_extra_args(false)
+      ->type_name("NAME");
+  command->add_option("--x", options->along, "figures: the swept key along the axis")
+      ->type_name("KEY");
+  command->add_option("--by", options->lines, "figures: the swept key with a line for each value")
+      ->type_name("KEY");
+  command->callback(
+      [options, &chosen] { chosen = [options] { return report_command(*options); }; });
+}
+
 void add_trace_command(CLI::App& app, Action& chosen) {
   CLI::App* command =
       app.add_subcommand("trace", "tell the story of one payment, message by message");
@@ -151,52 +179,89 @@ void add_trace_command(CLI::App& app, Action& chosen) {
       [options, &chosen] { chosen = [options] { return trace_command(*options, std::cout); }; });
 }
 
+/// --subnetwork and --set of a command about networks; `keys` is what can be set.
+void add_network_options(CLI::App& command, NetworkOptions& options, const std::string& keys) {
+  command
+      .add_option("--subnetwork", options.subnetwork,
+                  "all (default), largest_component, core, top or snowball: the same as --set "
+                  "topology.subnetwork=NAME")
+      ->type_name("NAME");
+  command
+      .add_option("--set", options.overrides,
+                  fmt::format("KEY=VALUE of {}, as in an experiment file", keys))
+      ->allow_extra_args(false)
+      ->type_name("KEY=VALUE");
+}
+
+std::string list_of_formats() {
+  std::string formats = "Formats:";
+  for (const topo::Exporter& exporter : topo::exporters()) {
+    formats += fmt::format("\n  {:<16}{}", exporter.name, exporter.summary);
+    if (exporter.files.empty()) continue;
+    formats += fmt::format("; --out is a folder for {}", fmt::join(exporter.files, ", "));
+  }
+  return formats + "\nA file whose name ends in .gz is compressed.";
+}
+
+int warn(const std::vector<std::string>& warnings) {
+  for (const std::string& warning : warnings) spdlog::warn("{}", sim::one_line(warning));
+  return 0;
+}
+
 void add_generate_command(CLI::App& topology, Action& chosen) {
   std::string generators;
   for (const topo::Generator& generator : topo::generators()) {
     generators += fmt::format("\n  {:<16}{}", generator.name, generator.summary);
   }
   CLI::App* command = topology.add_subcommand("generate", "write a generated network to a file");
-  command->footer("Generators:" + generators);
+  command->footer("Generators:" + generators + "\n\n" + list_of_formats());
   auto options = std::make_shared<GenerateOptions>();
-  command->add_option("GENERATOR", options->generator, "one of the list below")->required();
-  command->add_option("--nodes", options->nodes, "the same as --set topology.nodes=N")
+  command->add_option("GENERATOR", options->network.generator, "one of the list below")->required();
+  command->add_option("--nodes", options->network.nodes, "the same as --set topology.nodes=N")
       ->check(integer_from<std::uint32_t>(2))
       ->type_name("N");
-  command
-      ->add_option("--set", options->overrides,
-                   "KEY=VALUE of [topology], [channels] or seed, as in an experiment file")
-      ->allow_extra_args(false)
-      ->type_name("KEY=VALUE");
-  command->add_option("--out", options->out, "the file, as `lncli describegraph` prints it")
-      ->required()
-      ->type_name("FILE");
+  add_network_options(*command, options->network, "[topology], [channels] or seed");
+  command->add_option("--to", options->to, "format of the file (default: ampsim)")
+      ->type_name("FORMAT");
+  command->add_option("--out", options->out, "the file to write")->required()->type_name("FILE");
   command->callback(
-      [options, &chosen] { chosen = [options] { return generate_command(*options); }; });
+      [options, &chosen] { chosen = [options] { return warn(generate_network(*options)); }; });
+}
+
+constexpr const char* kFileHelp =
+    "a network in any of the formats, plain or gzip; formats of several files: all of them";
+
+void add_convert_command(CLI::App& topology, Action& chosen) {
+  CLI::App* command =
+      topology.add_subcommand("convert", "write a network, or a part of it, in another format");
+  command->footer(list_of_formats());
+  auto options = std::make_shared<ConvertOptions>();
+  command->add_option("FILE", options->files, kFileHelp)->required();
+  command->add_option("--to", options->to, "one of the list below")
+      ->required()
+      ->type_name("FORMAT");
+  add_network_options(*command, options->network,
+                      "topology.subnetwork and its numbers, [channels] (for what the format needs "
+                      "and the file does not say) or seed");
+  command->add_option("--out", options->out, "the file to write")->required()->type_name("FILE");
+  command->callback(
+      [options, &chosen] { chosen = [options] { return warn(convert_network(*options)); }; });
 }
 
 void add_topology_command(CLI::App& app, Action& chosen) {
   CLI::App* topology = app.add_subcommand("topology", "networks as files and in numbers");
   topology->require_subcommand(1);
   add_generate_command(*topology, chosen);
-
-  struct DescribeOptions {
-    std::vector<std::string> files;
-    std::string format = "table";
-  };
+  add_convert_command(*topology, chosen);
   CLI::App* command = topology->add_subcommand("describe", "print what networks look like");
   auto options = std::make_shared<DescribeOptions>();
-  command
-      ->add_option("FILE", options->files,
-                   "`lncli describegraph`, plain or gzip; or CLoTH's three CSV files")
-      ->required();
+  command->add_option("FILE", options->files, kFileHelp)->required();
   command->add_option("--format", options->format, "table (default) or csv")
       ->check(CLI::IsMember({"table", "csv"}));
+  add_network_options(*command, options->network, "topology.subnetwork and its numbers, or seed");
   command->callback([options, &chosen] {
     chosen = [options] {
-      run_topology_describe(
-          options->files,
-          options->format == "csv" ? DescriptionFormat::csv : DescriptionFormat::table, std::cout);
+      describe_networks(*options, std::cout);
       return 0;
     };
   });
@@ -309,6 +374,7 @@ int run_command_line(int argc, char** argv) {
   add_merge_command(app, chosen);
   add_submit_command(app, chosen);
   add_check_command(app, chosen);
+  add_report_command(app, chosen);
   add_trace_command(app, chosen);
   add_topology_command(app, chosen);
   add_amp_command(app, chosen);

@@ -31,6 +31,9 @@ constexpr Shown kShown[] = {
     {"attack_locked_msat_s_per_sat", "locked s", 1e-3, 1, false},
     {"stolen_fee_msat", "stolen msat", 1, 0, false},
     {"probe_bits", "bits", 1, 0, false},
+    // Where points are compared with a baseline.
+    {"success_rate_diff", "success diff %", 100, 1, true},
+    {"latency_p50_ms_diff", "p50 diff ms", 1, 0, true},
 };
 
 using Row = std::vector<std::string>;

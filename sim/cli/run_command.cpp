@@ -12,6 +12,7 @@
 #include <spdlog/spdlog.h>
 
 #include "sim/cli/progress.hpp"
+#include "sim/cli/report_command.hpp"
 #include "sim/cli/result_table.hpp"
 #include "sim/experiment/output_file.hpp"
 #include "sim/experiment/preparation.hpp"
@@ -104,6 +105,7 @@ int run_command(const RunOptions& options) {
     spdlog::warn("interrupted; finished runs are kept, the same command goes on from there");
     return kInterrupted;
   }
+  const bool has_page = !shard && keep_report_page(folder, outcome == sim::RunnerOutcome::finished);
   if (options.quiet) return 0;
   if (!shard) print_results(experiment, folder);
   if (outcome == sim::RunnerOutcome::already_complete) {
@@ -112,9 +114,10 @@ int run_command(const RunOptions& options) {
   } else {
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
     if (shard) fmt::print("shard {}: ", sim::to_text(shard));
-    fmt::print("{} runs in {}, results in {}/\n",
+    fmt::print("{} runs in {}, results in {}/{}\n",
                sim::ShardPlan(experiment.points.size(), experiment.replicates, shard).run_count(),
-               duration_text(elapsed.count()), folder.string());
+               duration_text(elapsed.count()), folder.string(),
+               has_page ? ", pictures in its report.html" : "");
   }
   return 0;
 }

@@ -83,7 +83,7 @@ std::string sbatch(const std::vector<std::string>& arguments) {
   words.insert(words.end(), arguments.begin(), arguments.end());
   const std::string printed = output_of(words);
   // "ID", or "ID;CLUSTER".
-  const std::string job = printed.substr(0, printed.find_first_of(";\n"));
+  std::string job = printed.substr(0, printed.find_first_of(";\n"));
   if (job.empty() || job.find_first_not_of("0123456789") != std::string::npos) {
     throw std::runtime_error("sbatch: found no job number in what it printed: " +
                              sim::one_line(printed));

@@ -2,17 +2,15 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <optional>
-#include <sstream>
 #include <utility>
 
 #include <fmt/format.h>
 
 #include "core/check.hpp"
 #include "core/csv.hpp"
-#include "sim/experiment/output_file.hpp"
+#include "sim/cli/network_file.hpp"
 #include "topologies/describe.hpp"
-#include "topologies/exporters/lnd.hpp"
+#include "topologies/target.hpp"
 
 namespace ampsim::cli {
 namespace {
@@ -75,44 +73,64 @@ void write_table(const std::vector<Described>& networks, std::ostream& out) {
   }
 }
 
-}  // namespace
-
-void run_topology_describe(const std::vector<std::string>& files,
-                           DescriptionFormat format,
-                           std::ostream& out) {
-  if (files.empty()) throw InputError("found no file; allowed: one or more");
-  std::vector<Described> networks;
-  for (topo::Imported& imported : topo::import_networks(files)) {
-    networks.push_back({std::move(imported.files), topo::describe(imported.topology)});
-  }
-  switch (format) {
-    case DescriptionFormat::table:
-      return write_table(networks, out);
-    case DescriptionFormat::csv:
-      return write_csv(networks, out);
+/// What was lost on the way into the file, in the words of a warning.
+void add_losses(const topo::Topology& topology,
+                const topo::Exporter& exporter,
+                const std::string& out,
+                std::vector<std::string>& warnings) {
+  for (const std::string& loss : topo::losses(topology, exporter)) {
+    warnings.push_back(fmt::format("{}: {} has no place for {}", out, exporter.name, loss));
   }
 }
 
-void run_topology_generate(const topo::TopologyParams& topology_params,
-                           const topo::ChannelParams& channel_params,
-                           std::uint64_t seed,
-                           const std::string& out_path) {
-  topo::Topology topology = topo::make_topology(topology_params, seed);
-  topo::endow(topology, channel_params, seed);
-  if (std::filesystem::is_directory(out_path)) {
-    throw InputError({.file = out_path}, "found a folder; allowed: a file to write");
-  }
-  std::optional<sim::OutputFile> file;
-  try {
-    file.emplace(out_path);
-  } catch (const sim::OutputError& error) {
-    if (error.is_disk_full()) throw;
-    throw InputError(error.what());
-  }
-  std::ostringstream text;
-  topo::write_lnd(topology, text);
-  file->write(text.view());
-  file->commit();
+}  // namespace
+
+void describe_networks(const DescribeOptions& options, std::ostream& out) {
+  if (options.files.empty()) throw InputError("found no file; allowed: one or more");
+  std::vector<Described> networks;
+  const auto describe = [&](const NetworkSettings& settings) {
+    for (topo::Imported& imported : topo::import_networks(options.files)) {
+      const topo::Topology part = topo::subnetwork(std::move(imported.topology),
+                                                   settings.topology.subnetwork, settings.seed);
+      networks.push_back({std::move(imported.files), topo::describe(part)});
+    }
+  };
+  with_network_settings(options.network, NetworkKeys::of_files_that_are_read_only, describe);
+  options.format == "csv" ? write_csv(networks, out) : write_table(networks, out);
+}
+
+std::vector<std::string> convert_network(const ConvertOptions& options) {
+  const topo::Exporter& exporter = topo::exporter_named(options.to, "--to");
+  std::vector<std::string> warnings;
+  const auto convert = [&](const NetworkSettings& settings) {
+    topo::Topology topology = topo::subnetwork(topo::import_files(options.files),
+                                               settings.topology.subnetwork, settings.seed);
+    add_losses(topology, exporter, options.out, warnings);
+    const std::vector<std::string> gaps = topo::gaps(topology, exporter);
+    for (const std::string& gap : gaps) {
+      warnings.push_back(fmt::format(
+          "{}: {} needs {}, which {} not say: drawn as [channels] has it", options.out,
+          exporter.name, gap, options.files.size() == 1 ? "the file does" : "the files do"));
+    }
+    if (!gaps.empty()) topo::endow(topology, settings.channels, settings.seed);
+    write_network(topology, exporter, options.out);
+  };
+  with_network_settings(options.network, NetworkKeys::of_files, convert);
+  return warnings;
+}
+
+std::vector<std::string> generate_network(const GenerateOptions& options) {
+  const topo::Exporter& exporter = topo::exporter_named(options.to, "--to");
+  std::vector<std::string> warnings;
+  const auto generate = [&](const NetworkSettings& settings) {
+    warnings = settings.warnings;
+    const topo::Topology topology =
+        topo::make_network(settings.topology, settings.channels, settings.seed);
+    add_losses(topology, exporter, options.out, warnings);
+    write_network(topology, exporter, options.out);
+  };
+  with_network_settings(options.network, NetworkKeys::of_generator, generate);
+  return warnings;
 }
 
 }  // namespace ampsim::cli

@@ -1,7 +1,9 @@
 #include "sim/cli/trace_command.hpp"
 
+#include <cstdint>
 #include <ostream>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include <fmt/format.h>
@@ -26,6 +28,21 @@ const sim::TraceFormat& format_named(const std::string& name) {
                                did_you_mean(name, known)));
 }
 
+/// How many payments of a run start: with a warm-up or rules for stopping only the run itself
+/// knows.
+std::uint64_t payments_started(const sim::RunSteps& steps,
+                               const topo::Topology& topology,
+                               const std::vector<sim::PaymentSpec>& workload,
+                               sim::SimulationParams params) {
+  params.record = {.payments = false, .stops = true};
+  std::uint64_t started = 0;
+  for (const sim::Measure& measure : steps.simulate(topology, workload, params, {}).measures) {
+    if (measure.name != "payments" && measure.name != "warmup_payments") continue;
+    started += static_cast<std::uint64_t>(std::get<std::int64_t>(measure.value));
+  }
+  return started;
+}
+
 }  // namespace
 
 int trace_command(const TraceOptions& options, std::ostream& out) {
@@ -44,10 +61,16 @@ int trace_command(const TraceOptions& options, std::ostream& out) {
       sim::with_places(experiment, [&] { return steps.make_topology(settings, seed); });
   const std::vector<sim::PaymentSpec> workload =
       sim::with_places(experiment, [&] { return steps.make_workload(settings, topology, seed); });
-  if (options.payment >= workload.size()) {
+  sim::SimulationParams params = sim::simulation_params(settings, seed);
+  std::uint64_t payments = workload.size();
+  if (params.stop.is_any()) payments = payments_started(steps, topology, workload, params);
+  if (options.payment >= payments) {
     throw InputError({.file = "--payment"}, fmt::format("found {}; the run has {} payments, from 0",
-                                                        options.payment, workload.size()));
+                                                        options.payment, payments));
   }
+  // The same run, with a record of every payment that starts.
+  params.warm_up = {};
+  params.stop = {.payments = payments};
   const auto trace = format.open({.experiment = experiment.name,
                                   .run = options.run,
                                   .seed = seed,
@@ -56,7 +79,6 @@ int trace_command(const TraceOptions& options, std::ostream& out) {
                                   .derivation = settings.payment.derivation,
                                   .topology = &topology},
                                  out);
-  sim::SimulationParams params = sim::simulation_params(settings, seed);
   params.record = {.payments = true};
   const sim::RunResult result = steps.simulate(topology, workload, params, {.trace = trace.get()});
   trace->finish(result.payments.at(options.payment));

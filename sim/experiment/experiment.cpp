@@ -185,10 +185,15 @@ bool drop_without_effect(Document& document,
 /// What every network of the experiment brings itself in place of the setting, "" where there is a
 /// point whose network needs it.
 std::string brought_everywhere(const Setting& setting, const std::vector<Point>& points) {
+  if (!setting.brought) return "";
   std::string what;
+  const topo::TopologyParams* last = nullptr;
   for (const Point& point : points) {
     if (!setting.applies(point.settings)) continue;
-    what = setting.brought ? setting.brought(point.settings) : "";
+    // A file is looked into once, not for every point.
+    if (last != nullptr && *last == point.settings.topology) continue;
+    last = &point.settings.topology;
+    what = setting.brought(point.settings);
     if (what.empty()) return "";
   }
   return what;

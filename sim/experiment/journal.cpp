@@ -131,6 +131,7 @@ std::optional<RecordLine> record_line(std::string_view text) {
 }
 
 bool is_whole(std::string_view record) {
+  if (record.size() <= kChecksum) return false;
   const std::size_t checked = record.size() - kChecksum - 1;
   return record.ends_with('\n') &&
          record.substr(checked, kChecksum) == checksum_of(record.substr(0, checked));
@@ -160,6 +161,7 @@ JournalReader& JournalReader::operator=(JournalReader&& other) noexcept {
   std::swap(title_, other.title_);
   std::swap(head_, other.head_);
   std::swap(start_, other.start_);
+  std::swap(gap_, other.gap_);
   return *this;
 }
 
@@ -190,8 +192,7 @@ std::optional<JournalReader> JournalReader::open(const fs::path& file) {
   reader.file_ = file;
   reader.descriptor_ = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
   if (reader.descriptor_ < 0) return std::nullopt;
-  std::string bytes(kLongestTitle, '\0');
-  bytes.resize(reader.read_at(0, bytes.data(), bytes.size()));
+  const std::string bytes = reader.bytes_at(0, kLongestTitle);
   std::string_view text = bytes;
   std::optional<JournalTitle> title = take_title(text);
   if (!title) return std::nullopt;
@@ -219,12 +220,19 @@ std::uint64_t JournalReader::scan(bool thorough, const Take& take) {
   };
   while (!status) {
     const std::optional<RecordLine> line = record_line(bytes(kLongestLine));
-    if (!line || offset + line->record_size() > file_size) break;
-    const std::uint64_t size = line->record_size();
-    if (thorough || line->is_head) {
+    const std::uint64_t size = line ? line->record_size() : 0;
+    bool is_good = line && offset + size <= file_size;
+    if (is_good && (thorough || line->is_head)) {
       const std::string_view record = bytes(size);
-      if (record.size() < size || !is_whole(record)) break;
-      if (line->is_head) head_ = record.substr(line->length, line->sizes[0]);
+      is_good = is_whole(record);
+      if (is_good && line->is_head) head_ = record.substr(line->length, line->sizes[0]);
+    }
+    if (!is_good) {
+      const std::optional<std::uint64_t> next = next_record(offset + 1, file_size);
+      if (!next) break;
+      if (gap_ == 0) gap_ = offset;
+      offset = *next;
+      continue;
     }
     if (!line->is_head) take({.run = line->run, .cost = line->cost, .blocks = {}}, {offset, size});
     offset += size;
@@ -232,9 +240,32 @@ std::uint64_t JournalReader::scan(bool thorough, const Take& take) {
   return offset;
 }
 
+/// The first whole record of a run that begins at `from` or behind it.
+std::optional<std::uint64_t> JournalReader::next_record(std::uint64_t from,
+                                                        std::uint64_t file_size) const {
+  constexpr std::string_view kStart = "run ";
+  constexpr std::uint64_t kStep = 1U << 20U;
+  for (; from < file_size; from += kStep) {
+    const std::string window = bytes_at(from, kStep + kStart.size());
+    for (std::size_t at = window.find(kStart); at < kStep; at = window.find(kStart, at + 1)) {
+      const std::uint64_t offset = from + at;
+      const std::optional<RecordLine> line = record_line(bytes_at(offset, kLongestLine));
+      if (!line || offset + line->record_size() > file_size) continue;
+      if (is_whole(bytes_at(offset, line->record_size()))) return offset;
+    }
+  }
+  return std::nullopt;
+}
+
+/// As many of them as there are.
+std::string JournalReader::bytes_at(std::uint64_t offset, std::uint64_t count) const {
+  std::string bytes(count, '\0');
+  bytes.resize(read_at(offset, bytes.data(), bytes.size()));
+  return bytes;
+}
+
 JournalRecord JournalReader::read(const RecordPlace& place) const {
-  std::string bytes(place.size, '\0');
-  bytes.resize(read_at(place.offset, bytes.data(), bytes.size()));
+  const std::string bytes = bytes_at(place.offset, place.size);
   const std::optional<RecordLine> line =
       record_line(std::string_view(bytes).substr(0, kLongestLine));
   if (bytes.size() != place.size || !line || line->is_head || line->record_size() != place.size ||

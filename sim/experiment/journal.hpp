@@ -19,7 +19,8 @@
 /// lines is followed by blocks of those sizes and a line with a checksum.
 ///
 /// A record is whole or it is not there: what `kill -9`, a power cut or a full disk has torn at the
-/// end is found by the checksum and written over. A record is safe from the death of the process
+/// end is found by the checksum and written over, and what went bad in the middle costs no record
+/// but its own. A record is safe from the death of the process
 /// when `append` returns, and from a power cut at the next `sync`.
 ///
 /// Errors: OutputError where writing fails; DamagedJournal for a record that was whole and is not
@@ -29,7 +30,7 @@ namespace ampsim::sim {
 
 struct JournalTitle {
   std::string experiment;  ///< digest of its resolved settings
-  std::string program;     ///< version, commit and build
+  std::string program;     ///< version, commit, compiler and build
   std::string shard;       ///< "3/4", or "" for the whole experiment
   std::vector<InputFile> inputs;
 
@@ -87,6 +88,10 @@ class JournalReader {
   /// last one ends. Blocks are read and checked, or, if not `thorough`, passed over.
   using Take = std::function<void(const JournalRecord& record, const RecordPlace& place)>;
   std::uint64_t scan(bool thorough, const Take& take);
+  /// Whether the scan passed over something before the end that it returned.
+  bool has_gap() const { return gap_ > 0; }
+  /// Where the first is.
+  std::uint64_t gap() const { return gap_; }
   /// Checks it. Memory: one record.
   JournalRecord read(const RecordPlace& place) const;
   /// Gives the descriptor back until the next read: there may be more shards than descriptors.
@@ -95,12 +100,15 @@ class JournalReader {
  private:
   JournalReader() = default;
   std::size_t read_at(std::uint64_t offset, char* bytes, std::size_t count) const;
+  std::string bytes_at(std::uint64_t offset, std::uint64_t count) const;
+  std::optional<std::uint64_t> next_record(std::uint64_t from, std::uint64_t file_size) const;
 
   std::filesystem::path file_;
   mutable int descriptor_ = -1;
   JournalTitle title_;
   std::string head_;
   std::uint64_t start_ = 0;  ///< of the first record
+  std::uint64_t gap_ = 0;    ///< 0 = none
 };
 
 /// The one writer of a journal: the file is locked as long as it lives.

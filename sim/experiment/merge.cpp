@@ -126,6 +126,7 @@ ShardRuns::ShardRuns(std::vector<ShardFolder> folders, std::size_t runs, std::si
     folder.journal.rest();
     if (!folder.is_finished) continue;
     const fs::path file = folder.path / kJournalFile;
+    if (folder.journal.has_gap()) throw DamagedJournal(file, folder.journal.gap());
     if (end != fs::file_size(file)) throw DamagedJournal(file, end);
     AMPSIM_CHECK(folder.journal.head() == folders_.front().journal.head(),
                  "all runs have the same measures");
@@ -208,6 +209,7 @@ MergeOutcome merge_shards(const std::vector<fs::path>& shards,
   AMPSIM_CHECK(!shards.empty(), "the command line asks for one");
   const auto start = std::chrono::system_clock::now();
   std::vector<ShardFolder> folders;
+  folders.reserve(shards.size());
   for (const fs::path& path : shards) folders.push_back(open_shard(path));
   const ShardFolder& first = folders.front();
   const std::string settings = topo::text_of_file((first.path / kSettingsFile).string());

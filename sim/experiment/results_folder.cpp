@@ -78,8 +78,8 @@ JournalTitle journal_title(const Experiment& experiment,
                            const InputFiles& inputs,
                            const std::optional<Shard>& shard) {
   return {.experiment = digest_of(experiment.resolved),
-          .program =
-              fmt::format("{} ({}, {})", version().number, version().commit, version().build_type),
+          .program = fmt::format("{} ({}, {}, {})", version().number, version().commit,
+                                 version().compiler, version().build_type),
           .shard = to_text(shard),
           .inputs = inputs.list()};
 }
@@ -219,6 +219,7 @@ void ResultsFolder::refuse_other_journal(const JournalTitle& found) const {
 /// The manifest first: without it nobody takes the rest for a complete result.
 void ResultsFolder::start_over() const {
   fs::remove(path_ / kManifestFile);
+  fs::remove(path_ / "report.html");
   for (const std::string_view table : kTables) fs::remove(path_ / table);
   fs::remove(path_ / kSettingsFile);
 }

@@ -1,7 +1,6 @@
 #include "sim/experiment/preparation.hpp"
 #include "sim/simulation.hpp"
 #include "sim/workload/workload.hpp"
-#include "topologies/endowment.hpp"
 #include "topologies/source.hpp"
 
 namespace ampsim::sim {
@@ -9,9 +8,7 @@ namespace ampsim::sim {
 RunSteps run_steps() {
   return {.make_topology =
               [](const Settings& settings, std::uint64_t seed) {
-                topo::Topology topology = topo::make_topology(settings.topology, seed);
-                topo::endow(topology, settings.channels, seed);
-                return topology;
+                return topo::make_network(settings.topology, settings.channels, seed);
               },
           .make_workload =
               [](const Settings& settings, const topo::Topology& topology, std::uint64_t seed) {

@@ -37,7 +37,7 @@ std::string found_text(const Entry& entry) {
 
 /// One of the words, or InputError.
 std::string word_of(const Entry& entry, const std::vector<std::string>& words) {
-  const std::string text = text_of(entry);
+  std::string text = text_of(entry);
   if (std::find(words.begin(), words.end(), text) != words.end()) return text;
   throw InputError(entry.where(), fmt::format("found {}; allowed: {}{}", found_text(entry),
                                               fmt::join(words, ", "), did_you_mean(text, words)));
@@ -46,6 +46,13 @@ std::string word_of(const Entry& entry, const std::vector<std::string>& words) {
 double number_of(const Value& value) {
   const auto* integer = std::get_if<std::int64_t>(&value);
   return integer != nullptr ? static_cast<double>(*integer) : std::get<double>(value);
+}
+
+/// As the settings have it: 5 and not 5.0.
+std::string plain_text(const Setting& setting, const Value& value) {
+  Settings settings;
+  setting.set(settings, value);
+  return to_toml(setting.get(settings));
 }
 
 /// To six digits, as a table shows it.
@@ -164,7 +171,7 @@ void JointSweep::take_cell(const Entry& entry,
 void JointSweep::refuse_idle() const {
   const std::string kind =
       sampling_ == nullptr ? "grid" : word_of(*sampling_, {"grid", "random", "latin_hypercube"});
-  const bool is_sampled = kind != "grid";
+  const bool is_sampled = sampling_ != nullptr && kind != "grid";
   if (!ranges_.empty() && !is_sampled) {
     throw InputError(ranges_[0].first->where(),
                      "found a range; allowed with sweep.sampling = \"random\" or "
@@ -199,7 +206,7 @@ SweepPlan JointSweep::fill(std::vector<Chosen>& swept, const Value& seed) const 
     throw InputError(samples_->where(), fmt::format("found {}; allowed: an integer from 1 to {}",
                                                     found_text(*samples_), kMostSamples));
   }
-  const SweepPlan plan{.sampling = text_of(*sampling_), .samples = *samples};
+  SweepPlan plan{.sampling = text_of(*sampling_), .samples = *samples};
   for (const Range& range : ranges_) {
     const auto chosen = std::find_if(swept.begin(), swept.end(), [&](const Chosen& each) {
       return each.setting == range.setting;
@@ -223,7 +230,7 @@ void JointSweep::fill_range(const Range& range,
     }
     Chosen listed = checked_list(*range.choices, setting);
     std::vector<std::string> texts;
-    for (const Value& value : listed.values) texts.push_back(to_toml(value));
+    for (const Value& value : listed.values) texts.push_back(plain_text(setting, value));
     chosen.range = fmt::format("{{ choices = [{}] }}", fmt::join(texts, ", "));
     for (const double place : places) {
       const auto count = static_cast<double>(listed.values.size());
@@ -243,15 +250,17 @@ void JointSweep::fill_range(const Range& range,
   const std::string scale =
       range.scale == nullptr ? "linear" : word_of(*range.scale, {"linear", "log"});
   if (number_of(min) >= number_of(max)) {
-    throw InputError(range.min->where(), fmt::format("found {}; allowed: less than max, {}",
-                                                     to_toml(min), to_toml(max)));
+    throw InputError(range.min->where(),
+                     fmt::format("found {}; allowed: less than max, {}", plain_text(setting, min),
+                                 plain_text(setting, max)));
   }
   if (scale == "log" && number_of(min) <= 0) {
-    throw InputError(range.min->where(),
-                     fmt::format("found {}; allowed with scale = \"log\": above 0", to_toml(min)));
+    throw InputError(
+        range.min->where(),
+        fmt::format("found {}; allowed with scale = \"log\": above 0", plain_text(setting, min)));
   }
-  chosen.range =
-      fmt::format("{{ min = {}, max = {}, scale = \"{}\" }}", to_toml(min), to_toml(max), scale);
+  chosen.range = fmt::format("{{ min = {}, max = {}, scale = \"{}\" }}", plain_text(setting, min),
+                             plain_text(setting, max), scale);
   for (const double place : places) {
     chosen.values.push_back(
         value_at(place, setting, number_of(min), number_of(max), scale == "log"));

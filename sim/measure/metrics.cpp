@@ -21,9 +21,8 @@ double ratio(Msat part, Msat whole) {
 
 }  // namespace
 
-double quantile(std::vector<double>& values, double share) {
+double quantile_of_sorted(std::span<const double> values, double share) {
   if (values.empty()) return std::numeric_limits<double>::quiet_NaN();
-  std::sort(values.begin(), values.end());
   const double place = share * static_cast<double>(values.size() - 1);
   const auto below = static_cast<std::size_t>(std::floor(place));
   const std::size_t above = std::min(below + 1, values.size() - 1);
@@ -35,6 +34,11 @@ Metrics::Metrics(const RecordParams& record, const MeasuredPart& part, const Sto
   if (stop.has_rule()) rule_.emplace(stop);
   if (part_.first.index == 0) return;
   warm_up_ = std::make_unique<Metrics>(RecordParams{.payments = false});
+}
+
+double quantile(std::vector<double>& values, double share) {
+  std::sort(values.begin(), values.end());
+  return quantile_of_sorted(values, share);
 }
 
 void Metrics::attempt_ended(PartRecord record, bool is_settled) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "core/units.hpp"
@@ -156,5 +157,8 @@ class Metrics {
 /// The value below which `share` of the values lie, linear between neighbours (as numpy and pandas
 /// do by default); NaN of nothing. Sorts the values.
 double quantile(std::vector<double>& values, double share);
+
+/// The same of values that are sorted already.
+double quantile_of_sorted(std::span<const double> values, double share);
 
 }  // namespace ampsim::sim

@@ -28,20 +28,18 @@ enum class Refusal : std::uint8_t {
   closed,
 };
 
-class alignas(64) Channel {
+class Channel {
  public:
+  /// The same for many channels.
   struct Limits {
-    Msat reserve;        ///< each end keeps at least this of its own
-    Msat max_in_flight;  ///< in one direction
+    double reserve;        ///< share of the capacity that each end keeps of its own
+    double max_in_flight;  ///< share of the capacity, in one direction
     std::uint16_t max_htlcs = 483;
   };
 
+  /// The limits must outlive the channel.
   Channel(Msat capacity, Msat balance_0, const Limits& limits)
-      : capacity_(capacity),
-        balance_{balance_0, capacity - balance_0},
-        reserve_(limits.reserve),
-        max_in_flight_(limits.max_in_flight),
-        max_htlcs_(limits.max_htlcs) {
+      : capacity_(capacity), balance_{balance_0, capacity - balance_0}, limits_(&limits) {
     check();
   }
 
@@ -49,28 +47,29 @@ class alignas(64) Channel {
   Msat balance(unsigned end) const { return balance_[end]; }
   Msat in_flight(unsigned direction) const { return in_flight_[direction]; }
   std::uint16_t htlcs(unsigned direction) const { return htlcs_[direction]; }
-  bool is_closed() const { return is_closed_; }
+  bool is_closed() const { return limits_ == &kClosed; }
   /// HTLCs that could be added in this direction, as far as their number goes.
   std::uint32_t free_slots(unsigned direction) const {
-    return htlcs_[direction] < max_htlcs_
-               ? static_cast<std::uint32_t>(max_htlcs_ - htlcs_[direction])
-               : 0U;
+    return is_full(direction) ? 0U
+                              : static_cast<std::uint32_t>(limits_->max_htlcs - htlcs_[direction]);
   }
 
   /// The largest HTLC that could be added now in this direction; 0 if none could.
   Msat spendable(unsigned direction) const {
-    if (htlcs_[direction] >= max_htlcs_) return Msat{0};
-    const Msat by_balance = balance_[direction] - reserve_;
-    const Msat by_cap = max_in_flight_ - in_flight_[direction];
+    if (is_full(direction)) return Msat{0};
+    const Msat by_balance = balance_[direction] - share_of_capacity(limits_->reserve);
+    const Msat by_cap = share_of_capacity(limits_->max_in_flight) - in_flight_[direction];
     return std::max(Msat{0}, std::min(by_balance, by_cap));
   }
 
   Refusal refusal(unsigned direction, Msat amount) const {
-    if (htlcs_[direction] >= max_htlcs_) {
-      return is_closed_ ? Refusal::closed : Refusal::too_many_htlcs;
+    if (is_full(direction)) return is_closed() ? Refusal::closed : Refusal::too_many_htlcs;
+    if (in_flight_[direction] + amount > share_of_capacity(limits_->max_in_flight)) {
+      return Refusal::in_flight_cap;
     }
-    if (in_flight_[direction] + amount > max_in_flight_) return Refusal::in_flight_cap;
-    if (balance_[direction] - amount < reserve_) return Refusal::balance_too_low;
+    if (balance_[direction] - amount < share_of_capacity(limits_->reserve)) {
+      return Refusal::balance_too_low;
+    }
     return Refusal::none;
   }
 
@@ -96,16 +95,15 @@ class alignas(64) Channel {
 
   /// Slots and cap are respected, in both directions; a closed channel has none.
   bool keeps_limits() const {
-    if (is_closed_) return true;
-    return std::max(htlcs_[0], htlcs_[1]) <= max_htlcs_ &&
-           std::max(in_flight_[0], in_flight_[1]) <= max_in_flight_;
+    if (is_closed()) return true;
+    return std::max(htlcs_[0], htlcs_[1]) <= limits_->max_htlcs &&
+           std::max(in_flight_[0], in_flight_[1]) <= share_of_capacity(limits_->max_in_flight);
   }
 
   /// No more HTLCs; those in flight stay until they leave for the chain.
   void close() {
-    AMPSIM_CHECK(!is_closed_, "a channel was closed twice");
-    is_closed_ = true;
-    max_htlcs_ = 0;  // so that an open channel pays nothing for the question
+    AMPSIM_CHECK(!is_closed(), "a channel was closed twice");
+    limits_ = &kClosed;
   }
   /// Part of a balance leaves for the chain; requires a closed channel that has it.
   void withdraw(unsigned end, Msat amount) {
@@ -126,8 +124,16 @@ class alignas(64) Channel {
   }
 
  private:
+  /// No HTLC at all, so that an open channel pays nothing for the question whether it is closed.
+  static constexpr Limits kClosed{.reserve = 0, .max_in_flight = 0, .max_htlcs = 0};
+
+  bool is_full(unsigned direction) const { return htlcs_[direction] >= limits_->max_htlcs; }
+  /// Whole msat, rounded down: neither is negative.
+  Msat share_of_capacity(double share) const {
+    return {static_cast<std::int64_t>(static_cast<double>(capacity_.count) * share)};
+  }
   void leave(Msat amount) {
-    AMPSIM_CHECK(is_closed_, "money leaves an open channel");
+    AMPSIM_CHECK(is_closed(), "money leaves an open channel");
     capacity_ -= amount;
     check();
   }
@@ -142,12 +148,8 @@ class alignas(64) Channel {
   Msat capacity_;
   std::array<Msat, 2> balance_;
   std::array<Msat, 2> in_flight_{};
-  Msat reserve_;
-  Msat max_in_flight_;
+  const Limits* limits_;
   std::array<std::uint16_t, 2> htlcs_{};
-  std::uint16_t max_htlcs_;
-  bool is_closed_ = false;
 };
-static_assert(sizeof(Channel) == 64, "an HTLC touches one cache line of its channel");
 
 }  // namespace ampsim::sim

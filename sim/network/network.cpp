@@ -1,75 +1,87 @@
 #include "sim/network/network.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "core/check.hpp"
+#include "sim/network/channel_order.hpp"
 #include "sim/network/latency.hpp"
 
 namespace ampsim::sim {
-namespace {
 
-/// floor(share * amount): limits are whole msat.
-Msat share_of(Msat amount, double share) {
-  return {static_cast<std::int64_t>(std::floor(static_cast<double>(amount.count) * share))};
-}
-
-}  // namespace
-
-Network::PackedPolicy::PackedPolicy(const topo::ForwardingPolicy& policy)
-    : fee_base(policy.fee_base),
-      htlc_minimum(policy.htlc_minimum),
-      htlc_maximum(policy.htlc_maximum),
-      fee_proportional(policy.fee_proportional),
-      cltv_expiry_delta(static_cast<std::uint32_t>(policy.cltv_expiry_delta.count) & 0x7fffffffU),
-      is_disabled(policy.is_disabled ? 1 : 0) {
-  AMPSIM_CHECK(policy.cltv_expiry_delta >= BlockDelta{0}, "a CLTV delta is negative");
-}
-
-Network::Network(const topo::Topology& topology, const NetworkParams& params, std::uint64_t seed) {
-  const std::size_t channels = topology.channels.size();
-  channels_.reserve(channels);
-  policies_.reserve(2 * channels);
-  source_.reserve(2 * channels);
-  delay_.reserve(2 * channels);
-  const std::vector<SimDuration> delays = draw_latencies(topology, params, seed);
-
-  for (const topo::Channel& channel : topology.channels) {
-    AMPSIM_CHECK(channel.capacity && channel.balance_0 && channel.policy[0] && channel.policy[1],
-                 "a network needs a complete topology: channel " + channel.id);
-    const Msat capacity = *channel.capacity;
-    channels_.emplace_back(
-        capacity, *channel.balance_0,
-        Channel::Limits{.reserve = share_of(capacity, params.reserve),
-                        .max_in_flight = share_of(capacity, params.max_in_flight),
-                        .max_htlcs = params.max_htlcs});
-    for (unsigned direction = 0; direction < 2; ++direction) {
-      policies_.emplace_back(*channel.policy[direction]);
-      source_.push_back(channel.ends[direction]);
-    }
-    delay_.resize(delay_.size() + 2, delays[delay_.size() / 2] + params.processing);
-    total_ += capacity;
+Network::OwnAnnouncements::OwnAnnouncements(const topo::Topology& topology) {
+  const std::size_t count = 2 * topology.channels.size();
+  announcements.reserve(count);
+  position.reserve(count);
+  tail.reserve(count);
+  for (std::uint32_t index = 0; index < count; ++index) {
+    announcements.add(announcement_of(topology, {index}));
+    position.push_back(index);
+    tail.push_back(topology.source({index}).index);
   }
+}
 
-  away_.assign(topology.nodes.size(), 0);
-  on_chain_.assign(topology.nodes.size(), Msat{0});
+Network::Network(const topo::Topology& topology,
+                 const NetworkParams& params,
+                 std::uint64_t seed,
+                 const AnnouncedNetwork& announced)
+    : limits_(new Channel::Limits{.reserve = params.reserve,
+                                  .max_in_flight = params.max_in_flight,
+                                  .max_htlcs = params.max_htlcs}),
+      own_(announced.announcements == nullptr ? new OwnAnnouncements(topology) : nullptr),
+      announced_(own_ ? own_->view() : announced) {
+  const std::vector<SimDuration> delays = draw_latencies(topology, params, seed);
+  AMPSIM_CHECK(announced_.position.size() == 2 * topology.channels.size(),
+               "the announcements are of another network");
+  channels_.reserve(topology.channels.size());
   first_out_.assign(topology.nodes.size() + 1, 0);
-  for (const NodeId node : source_) ++first_out_[node.index + 1];
+  for (std::uint32_t index = 0; index < topology.channels.size(); ++index) {
+    add_channel(topology, {index}, delays[index] + params.processing);
+  }
+  changed_.shrink_to_fit();
+  make_rows();
+}
+
+void Network::add_channel(const topo::Topology& topology, ChannelId id, SimDuration delay) {
+  const topo::Channel& channel = topology.channels[id.index];
+  AMPSIM_CHECK(channel.capacity && channel.balance_0 && channel.policy[0] && channel.policy[1],
+               "a network needs a complete topology: channel " + channel.id);
+  Line& line = channels_.emplace_back(*channel.capacity, *channel.balance_0, *limits_);
+  total_ += *channel.capacity;
+  if (delay.count() >= 0 && delay.count() < kLongDelay) {
+    line.delay_ns = static_cast<std::uint32_t>(delay.count());
+  } else {
+    line.delay_ns = kLongDelay;
+    long_delays_[id] = delay;
+  }
+  for (const unsigned direction : {0U, 1U}) {
+    const DirectedChannel d = DirectedChannel::of(id, direction);
+    AMPSIM_CHECK(source(d) == channel.ends[direction], "the announcements are of another network");
+    line.policy[direction] = announced_.position[d.index];
+    const topo::ForwardingPolicy& policy = *channel.policy[direction];
+    AMPSIM_CHECK(policy.cltv_expiry_delta >= BlockDelta{0}, "a CLTV delta is negative");
+    if (this->policy(d) != policy) set_policy(d, policy);
+    ++first_out_[channel.ends[direction].index + 1];
+  }
+}
+
+void Network::make_rows() {
   for (std::size_t node = 0; node + 1 < first_out_.size(); ++node) {
     first_out_[node + 1] += first_out_[node];
   }
-  out_.resize(source_.size());
-  std::vector<std::uint32_t> next(first_out_.begin(), first_out_.end() - 1);
-  for (std::uint32_t index = 0; index < source_.size(); ++index) {
-    out_[next[source_[index].index]++] = DirectedChannel{index};
+  const auto by_target = sorted_by(directed_channels(channels_.size()), node_count(),
+                                   [this](DirectedChannel d) { return target(d).index; });
+  out_ = sorted_by(by_target, node_count(), [this](DirectedChannel d) { return source(d).index; });
+}
+
+void Network::set_policy(DirectedChannel d, const topo::ForwardingPolicy& policy) {
+  AMPSIM_CHECK(policy.cltv_expiry_delta >= BlockDelta{0}, "a CLTV delta is negative");
+  std::uint32_t& index = channels_[d.channel().index].policy[d.direction()];
+  if (index < kChanged) {
+    index = kChanged + static_cast<std::uint32_t>(changed_.size());
+    changed_.emplace_back();
   }
-  for (std::size_t node = 0; node + 1 < first_out_.size(); ++node) {
-    std::sort(out_.begin() + first_out_[node], out_.begin() + first_out_[node + 1],
-              [this](DirectedChannel a, DirectedChannel b) {
-                return std::pair(target(a), a) < std::pair(target(b), b);
-              });
-  }
+  changed_[index - kChanged] = policy;
 }
 
 std::span<const DirectedChannel> Network::outgoing(NodeId node) const {
@@ -87,7 +99,13 @@ std::span<const DirectedChannel> Network::parallel(DirectedChannel d) const {
 }
 
 void Network::slow_down(NodeId node, SimDuration by) {
-  for (const DirectedChannel d : outgoing(node)) delay_[d.reversed().index] += by;
+  if (slow_.empty()) slow_.resize(node_count());
+  slow_[node.index] += by;
+}
+
+void Network::leave(NodeId node) {
+  if (away_.empty()) away_.resize(node_count());
+  if (away_[node.index]++ == 0) ++absent_;
 }
 
 void Network::come_back(NodeId node) {
@@ -95,19 +113,24 @@ void Network::come_back(NodeId node) {
   if (--away_[node.index] == 0) --absent_;
 }
 
+void Network::credit(NodeId node, Msat amount) {
+  if (on_chain_.empty()) on_chain_.resize(node_count());
+  on_chain_[node.index] += amount;
+}
+
 void Network::pay_out(ChannelId id, unsigned end, Msat fee) {
   const Msat balance = channel(id).balance(end);
   const Msat paid = std::min(fee, balance);
   channel(id).withdraw(end, balance);
   chain_fees_ += paid;
-  on_chain_[source(DirectedChannel::of(id, end)).index] += balance - paid;
+  credit(source(DirectedChannel::of(id, end)), balance - paid);
 }
 
 void Network::pay_out_htlc(DirectedChannel d, Msat amount, NodeId to, Msat fee) {
   const Msat paid = std::min(fee, amount);
   channel(d.channel()).withdraw_htlc(d.direction(), amount);
   chain_fees_ += paid;
-  on_chain_[to.index] += amount - paid;
+  credit(to, amount - paid);
 }
 
 void Network::check_conservation(bool at_rest) const {

@@ -65,23 +65,27 @@ class HtlcFlow {
   /// functions that do nothing but prefetch.)
   [[gnu::always_inline]] void expect(const EventPayload& event) const {
     if (!is_of_htlc(event.kind)) return;
-    const Attempt& attempt = attempts_[AttemptId{event.subject}];
-    __builtin_prefetch(&attempt.htlcs);
-    __builtin_prefetch(&attempt.payment);
-    __builtin_prefetch(&attempt.route);
+    const auto* attempt = reinterpret_cast<const char*>(&attempts_[AttemptId{event.subject}]);
+    constexpr std::size_t kLine = 64;
+    for (std::size_t line = 0; line < 3 * kLine; line += kLine) {
+      __builtin_prefetch(attempt + line);
+    }
   }
   /// The event is one of the very next, and was expected: brings in what its attempt points to.
   [[gnu::always_inline]] void expect_next(const EventPayload& event) const {
     if (!is_of_htlc(event.kind)) return;
     const Attempt& attempt = attempts_[AttemptId{event.subject}];
+    const HtlcChain& htlcs = attempt.htlcs;
     const std::uint32_t hop = event.detail;
-    if (event.kind == EventKind::htlc_add) {
-      if (attempt.is_final(hop)) return;
+    if (event.kind == EventKind::htlc_add && !attempt.is_final(hop)) {
       __builtin_prefetch(&attempt.route.hops[hop]);
-      network_.prefetch_forwarding(attempt.htlcs[hop + 1].channel);
-    } else {
-      network_.prefetch_ledger(attempt.htlcs[hop].channel);
+      return network_.prefetch(htlcs[hop + 1].channel);
     }
+    // A preimage or failure goes on over the channel before.
+    if (event.kind != EventKind::htlc_fulfill) network_.prefetch(htlcs[hop].channel);
+    const bool is_relayed =
+        event.kind == EventKind::htlc_fulfill || event.kind == EventKind::htlc_fail;
+    if (is_relayed && hop > 0) network_.prefetch(htlcs[hop - 1].channel);
   }
 
   /// An event about an HTLC is due. False if it comes to nothing (the channel is closed) or has to

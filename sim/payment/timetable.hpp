@@ -23,8 +23,9 @@ class Timetable {
             const StopParams& stop)
       : workload_(workload), end_(workload.size()) {
     const std::size_t first = warm_up_payments(workload, warm_up);
-    if (first > 0 && first < workload.size()) {
-      measured_ = {PaymentId{static_cast<std::uint32_t>(first)}, workload[first].at};
+    if (first > 0) {
+      measured_ = {PaymentId{static_cast<std::uint32_t>(first)},
+                   first < workload.size() ? workload[first].at : SimTime::max()};
     }
     if (stop.time > SimDuration{}) {
       const auto late = std::partition_point(

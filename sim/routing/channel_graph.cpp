@@ -1,29 +1,14 @@
 #include "sim/routing/channel_graph.hpp"
 
 #include <algorithm>
-#include <compare>
 #include <utility>
+#include <vector>
 
-#include "core/check.hpp"
+#include "sim/network/channel_order.hpp"
 #include "sim/routing/incoming_channels.hpp"
 
 namespace ampsim::sim {
 namespace {
-
-AnnouncedChannel announced(const topo::Topology& topology, DirectedChannel channel) {
-  const topo::Channel& c = topology.channels[channel.channel().index];
-  AMPSIM_CHECK(c.capacity.has_value(), "a channel without a capacity: " + c.id);
-  AMPSIM_CHECK(c.policy[channel.direction()].has_value(), "a channel without a policy: " + c.id);
-  const topo::ForwardingPolicy& policy = *c.policy[channel.direction()];
-  return {.htlc_minimum = policy.htlc_minimum,
-          .htlc_maximum = std::min(policy.htlc_maximum, *c.capacity),
-          .capacity = *c.capacity,
-          .fee_base = policy.fee_base,
-          .fee_proportional = policy.fee_proportional,
-          .cltv_expiry_delta = policy.cltv_expiry_delta,
-          .channel = channel,
-          .is_disabled = policy.is_disabled};
-}
 
 /// Nodes whose channels all lead to one other node: no path passes through them.
 std::vector<bool> find_leaves(const topo::Topology& topology) {
@@ -40,42 +25,40 @@ std::vector<bool> find_leaves(const topo::Topology& topology) {
   return is_leaf;
 }
 
+/// In the order of the rows.
+std::vector<DirectedChannel> sorted_channels(const topo::Topology& topology,
+                                             const std::vector<bool>& is_leaf) {
+  const std::size_t nodes = topology.nodes.size();
+  const auto tail = [&](DirectedChannel d) { return topology.source(d).index; };
+  const auto row_and_part = [&](DirectedChannel d) {
+    return 2 * std::size_t{topology.target(d).index} + (is_leaf[tail(d)] ? 1 : 0);
+  };
+  return sorted_by(sorted_by(directed_channels(topology.channels.size()), nodes, tail), 2 * nodes,
+                   row_and_part);
+}
+
 std::unique_ptr<const IncomingChannels> make_rows(const topo::Topology& topology) {
   const auto nodes = static_cast<std::uint32_t>(topology.nodes.size());
   const std::vector<bool> is_leaf = find_leaves(topology);
-  struct Place {
-    NodeId head;
-    bool is_leaf;
-    NodeId tail;
-    std::uint32_t index;
-    auto operator<=>(const Place&) const = default;
-  };
-  std::vector<Place> order;
-  order.reserve(2 * topology.channels.size());
-  for (std::uint32_t index = 0; index < 2 * topology.channels.size(); ++index) {
-    const NodeId tail = topology.source({index});
-    order.push_back({topology.target({index}), is_leaf[tail.index], tail, index});
-  }
-  std::sort(order.begin(), order.end());
+  const std::vector<DirectedChannel> order = sorted_channels(topology, is_leaf);
 
   auto incoming = std::make_unique<IncomingChannels>();
+  incoming->announcements.reserve(order.size());
   incoming->position.resize(order.size());
   incoming->transit_end.resize(nodes);
   std::vector<std::pair<std::uint32_t, std::uint32_t>> ends;
   ends.reserve(order.size());
-  for (const Place& place : order) {
-    incoming->position[place.index] = static_cast<std::uint32_t>(ends.size());
-    ends.emplace_back(place.head.index, place.tail.index);
-    if (!place.is_leaf) {
-      incoming->transit_end[place.head.index] = static_cast<std::uint32_t>(ends.size());
+  for (const DirectedChannel channel : order) {
+    const NodeId head = topology.target(channel);
+    const NodeId tail = topology.source(channel);
+    incoming->position[channel.index] = static_cast<std::uint32_t>(ends.size());
+    incoming->announcements.add(announcement_of(topology, channel));
+    ends.emplace_back(head.index, tail.index);
+    if (!is_leaf[tail.index]) {
+      incoming->transit_end[head.index] = static_cast<std::uint32_t>(ends.size());
     }
   }
   incoming->rows = IncomingChannels::Rows(boost::edges_are_sorted, ends.begin(), ends.end(), nodes);
-  // In place: a second copy would be the most that the graph ever takes.
-  for (std::uint32_t edge = 0; edge < order.size(); ++edge) {
-    incoming->rows[IncomingChannels::Rows::edge_descriptor(0, edge)] =
-        announced(topology, {order[edge].index});
-  }
   for (const topo::Channel& channel : topology.channels) {
     incoming->largest_capacity = std::max(incoming->largest_capacity, *channel.capacity);
   }
@@ -84,24 +67,17 @@ std::unique_ptr<const IncomingChannels> make_rows(const topo::Topology& topology
 
 }  // namespace
 
-ChannelGraph::ChannelGraph(const topo::Topology& topology) : node_count_(topology.nodes.size()) {
-  heads_.reserve(2 * topology.channels.size());
-  for (const topo::Channel& channel : topology.channels) {
-    heads_.push_back(channel.ends[1]);
-    heads_.push_back(channel.ends[0]);
-  }
-  incoming_ = make_rows(topology);
+ChannelGraph::ChannelGraph(const topo::Topology& topology)
+    : node_count_(topology.nodes.size()),
+      incoming_(make_rows(topology)),
+      announced_{&incoming_->announcements, incoming_->position, incoming_->tails()} {}
+
+ChannelRow ChannelGraph::channels_to(NodeId node) const {
+  const auto row = out_edges(node.index, incoming_->rows);
+  return {incoming_->announcements, (*row.first).idx, (*row.second).idx};
 }
 
-std::span<const AnnouncedChannel> ChannelGraph::channels_to(NodeId node) const {
-  const IncomingChannels::Rows& rows = incoming_->rows;
-  const auto row = out_edges(node.index, rows);
-  const auto length = static_cast<std::size_t>((*row.second).idx - (*row.first).idx);
-  if (length == 0) return {};
-  return {&rows[*row.first], length};  // the properties of a row lie one after another
-}
-
-const AnnouncedChannel& ChannelGraph::announced(DirectedChannel channel) const {
+AnnouncedChannel ChannelGraph::announced(DirectedChannel channel) const {
   return incoming_->at(channel);
 }
 

@@ -54,7 +54,7 @@ Path DisjointPaths::find(NodeId source, NodeId target, const std::vector<bool>& 
     if (node == source) break;
     const auto edges = out_edges(node.index, channels.rows);
     for (auto edge = edges.first; edge != edges.second; ++edge) {
-      const AnnouncedChannel& channel = channels.rows[*edge];
+      const AnnouncedChannel& channel = channels.of_edge(*edge);
       const NodeId tail = graph_.tail(channel.channel);
       Label& label = labels[tail.index];
       if (label.is_settled || is_taken[channel.channel.channel().index]) continue;

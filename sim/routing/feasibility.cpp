@@ -38,7 +38,7 @@ bool FeasibilityCheck::is_cut_off(const RouteRequest& request) const {
   const IncomingChannels& channels = graph_.incoming();
   const auto edges = out_edges(request.target.index, channels.rows);
   for (auto edge = edges.first; edge != edges.second && in < request.amount; ++edge) {
-    in += capacities_.of(channels.rows[*edge].channel);
+    in += capacities_.of(channels.channel_of(*edge));
   }
   return in < request.amount;
 }

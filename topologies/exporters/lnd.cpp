@@ -1,19 +1,12 @@
-#include "topologies/exporters/lnd.hpp"
-
-#include <string_view>
-
-#include <fmt/format.h>
-#include <nlohmann/json.hpp>
+#include <algorithm>
 
 #include "core/check.hpp"
+#include "topologies/exporters/formats.hpp"
+#include "topologies/exporters/text.hpp"
+#include "topologies/short_channel_id.hpp"
 
 namespace ampsim::topo {
 namespace {
-
-std::string json_text(std::string_view text) {
-  using Json = nlohmann::json;
-  return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
-}
 
 std::string policy_object(const ForwardingPolicy& policy) {
   return fmt::format(R"({{"time_lock_delta":{},"min_htlc":"{}","fee_base_msat":"{}",)"
@@ -23,36 +16,35 @@ std::string policy_object(const ForwardingPolicy& policy) {
                      policy.htlc_maximum.count);
 }
 
-std::string edge_object(const Topology& topology, const Channel& channel) {
-  AMPSIM_CHECK(channel.capacity && channel.policy[0] && channel.policy[1],
-               "a channel must be complete to be written");
-  AMPSIM_CHECK(channel.capacity->count % 1000 == 0, "describegraph has capacities in whole sat");
-  return fmt::format(R"({{"channel_id":{},"node1_pub":{},"node2_pub":{},"capacity":"{}",)"
-                     R"("node1_policy":{},"node2_policy":{}}})",
-                     json_text(channel.id), json_text(topology.nodes[channel.ends[0].index].name),
-                     json_text(topology.nodes[channel.ends[1].index].name),
-                     channel.capacity->count / 1000, policy_object(*channel.policy[0]),
-                     policy_object(*channel.policy[1]));
+void write(const Topology& topology, std::span<std::ostream* const> out) {
+  const ShortChannelIds ids = short_channel_ids(topology);
+  TextBlocks text(*out[0]);
+  text.add("{{");
+  add_json_nodes(text, topology, "pub_key");
+  text.add(",\"edges\":[");
+  const char* separator = "\n";
+  for (std::size_t i = 0; i < topology.channels.size(); ++i) {
+    const Channel& channel = topology.channels[i];
+    AMPSIM_CHECK(channel.capacity && channel.has_policies(), "a channel must be complete");
+    const std::int64_t sat = std::max<std::int64_t>(1, channel.capacity->count / 1000);
+    text.add(R"({}{{"channel_id":"{}","node1_pub":{},"node2_pub":{},"capacity":"{}",)"
+             R"("node1_policy":{},"node2_policy":{}}})",
+             separator, ids.ids[i], json_text(topology.nodes[channel.ends[0].index].name),
+             json_text(topology.nodes[channel.ends[1].index].name), sat,
+             policy_object(*channel.policy[0]), policy_object(*channel.policy[1]));
+    separator = ",\n";
+  }
+  text.add("\n]}}\n");
 }
 
 }  // namespace
 
-void write_lnd(const Topology& topology, std::ostream& out) {
-  out << "{\"nodes\":[";
-  const char* separator = "\n";
-  for (const Node& node : topology.nodes) {
-    out << separator
-        << fmt::format(R"({{"pub_key":{},"alias":{}}})", json_text(node.name),
-                       json_text(node.alias));
-    separator = ",\n";
-  }
-  out << "\n],\"edges\":[";
-  separator = "\n";
-  for (const Channel& channel : topology.channels) {
-    out << separator << edge_object(topology, channel);
-    separator = ",\n";
-  }
-  out << "\n]}\n";
+Exporter lnd_target() {
+  return {.name = "lnd",
+          .summary = "what lncli describegraph prints",
+          .holds = {.ids = IdKind::short_channel_id, .balances = false, .msat = false},
+          .needs = {.capacities = true, .policies = true},
+          .write = write};
 }
 
 }  // namespace ampsim::topo

@@ -234,6 +234,8 @@ Importer cloth() {
           .brings = {.capacities = true, .balances = true, .policies = true},
           .recognises = recognises,
           .files = kRoles,
+          .least_files = kRoles,
+          .part_of = role_of,
           .read_files = read};
 }
 

@@ -13,6 +13,9 @@ namespace ampsim::topo {
 /// it is missing, a folder, unreadable, or a gzip that is cut short or damaged.
 std::string file_content(const std::string& file);
 
+/// The first 64 KiB of that. Errors as there.
+std::string head_of_file(const std::string& file);
+
 /// The bytes of the file as they are; an empty file is an empty text. Errors: InputError that names
 /// the file where it is missing, a folder or unreadable.
 std::string text_of_file(const std::string& file);

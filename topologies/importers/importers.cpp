@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -39,12 +40,22 @@ class Collected {
   bool is_empty() const { return contents_.empty(); }
 
   void add(const Importer& importer, const std::string& file, std::string content) {
-    if (!is_empty() && importer_ != &importer) refuse();
     importer_ = &importer;
     files_.push_back(file);
     contents_.push_back(std::move(content));
   }
+  /// Whether it is a network that may stand as it is.
+  bool is_enough() const { return !is_empty() && contents_.size() >= importer_->least_files; }
   bool is_complete() const { return !is_empty() && contents_.size() == importer_->files; }
+  /// Whether the next file may be of the same network.
+  bool goes_with(const Importer& importer, std::string_view content) const {
+    if (importer_ != &importer) return false;
+    // A format that needs all its files says itself which of them is there twice.
+    if (importer.least_files == importer.files) return true;
+    return std::none_of(contents_.begin(), contents_.end(), [&](const std::string& other) {
+      return importer.part_of(other) == importer.part_of(content);
+    });
+  }
 
   /// The network, and nothing is collected any more.
   Imported take() {
@@ -78,7 +89,9 @@ class Collected {
 }  // namespace
 
 const std::vector<Importer>& importers() {
-  static const std::vector<Importer> all{lnd(), cloth()};
+  // In this order: what a later one would take, too, is recognised before it.
+  static const std::vector<Importer> all{ampsim_network(), lnd(),   sim_ln(),   cln(),
+                                         graphml(),        cloth(), edge_list()};
   return all;
 }
 
@@ -90,11 +103,28 @@ std::vector<Imported> import_networks(const std::vector<std::string>& files,
   for (const std::string& file : files) {
     std::string content = file_content(file);
     const Importer& importer = named != nullptr ? *named : importer_of(content, file);
+    if (!collected.is_empty() && !collected.goes_with(importer, content)) {
+      if (!collected.is_enough()) collected.refuse();
+      networks.push_back(collected.take());
+    }
     collected.add(importer, file, std::move(content));
     if (collected.is_complete()) networks.push_back(collected.take());
   }
+  if (collected.is_enough()) networks.push_back(collected.take());
   if (!collected.is_empty()) collected.refuse();
   return networks;
+}
+
+const Importer* importer_of_file(const std::string& file) {
+  try {
+    const std::string head = head_of_file(file);
+    for (const Importer& importer : importers()) {
+      if (importer.recognises(head)) return &importer;
+    }
+  } catch (const InputError&) {
+    // Whoever reads the whole file says what is wrong with it.
+  }
+  return nullptr;
 }
 
 Topology import_files(const std::vector<std::string>& files, const std::string& format) {

@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "sim/experiment/sections/sections.hpp"
 
@@ -99,6 +101,43 @@ void add_channels(SettingBuilder& table) {
       .brought = by_policies;
 }
 
+void add_subnetwork(SettingBuilder& table) {
+  using topo::Subnetwork;
+  using topo::SubnetworkParams;
+  using topo::TopologyParams;
+  const auto topology = &Settings::topology;
+  const auto part = &TopologyParams::subnetwork;
+  table.add_choice("topology.subnetwork", "which part of the network is taken",
+                   Choices<Subnetwork>{{"all", Subnetwork::all},
+                                       {"largest_component", Subnetwork::largest_component},
+                                       {"core", Subnetwork::core},
+                                       {"top", Subnetwork::top},
+                                       {"snowball", Subnetwork::snowball}},
+                   topology, part, &SubnetworkParams::kind);
+  const auto read_by = [](std::vector<Subnetwork> kinds) {
+    return [kinds = std::move(kinds)](const Settings& s) -> std::string {
+      const bool is_read =
+          std::find(kinds.begin(), kinds.end(), s.topology.subnetwork.kind) != kinds.end();
+      return is_read ? "" : "topology.subnetwork";
+    };
+  };
+  table
+      .add("topology.subnetwork_core",
+           "core: neighbours that every node has in it; 0 = the innermost core",
+           between(0, 1'000'000), topology, part, &SubnetworkParams::core)
+      .blocked_by = read_by({Subnetwork::core});
+  table
+      .add("topology.subnetwork_nodes",
+           "top: so many nodes, those with most capacity; snowball: so many nodes",
+           between(2, 10'000'000), topology, part, &SubnetworkParams::nodes)
+      .blocked_by = read_by({Subnetwork::top, Subnetwork::snowball});
+  table
+      .add("topology.subnetwork_neighbours",
+           "snowball: so many neighbours that a node names at a time; 0 = all",
+           between(0, 1'000'000), topology, part, &SubnetworkParams::neighbours)
+      .blocked_by = read_by({Subnetwork::snowball});
+}
+
 }  // namespace
 
 void add_topology(SettingBuilder& table) {
@@ -145,6 +184,7 @@ void add_topology(SettingBuilder& table) {
   add("width", "columns of the grid; 0 = as square as possible", between(0, 10'000'000),
       &TopologyParams::width);
 
+  add_subnetwork(table);
   add_channels(table);
 }
 

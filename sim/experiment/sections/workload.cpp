@@ -1,4 +1,6 @@
 #include <functional>
+#include <string>
+#include <tuple>
 #include <utility>
 
 #include "sim/experiment/sections/sections.hpp"
@@ -62,6 +64,11 @@ void add_arrivals(SettingBuilder& table) {
              &WorkloadParams::arrivals, field)
         .blocked_by = with_process(process);
   };
+  // The hours' weights say it all.
+  const auto without_weights = [](const Settings& s) -> std::string {
+    if (s.workload.arrivals.process != ArrivalProcess::daily) return "workload.arrivals.process";
+    return s.workload.arrivals.hour_weights.empty() ? "" : "workload.arrivals.hour_weights";
+  };
   table
       .add_choice("workload.arrivals.process", "how payments follow each other, at the mean rate",
                   Choices<ArrivalProcess>{{"poisson", ArrivalProcess::poisson},
@@ -78,10 +85,16 @@ void add_arrivals(SettingBuilder& table) {
       &ArrivalParams::pause_s);
   add("pause_rate", "rate then, as a share of the mean rate", at_least_and_below(0, 1), bursty,
       &ArrivalParams::pause_rate);
-  add("amplitude", "rate at the peak is 1 + this, at the trough 1 - this, of the mean",
-      between(0, 1), daily, &ArrivalParams::amplitude);
-  add("peak_hour", "hour of the day with most payments; a run begins at hour 0", between(0, 24),
-      daily, &ArrivalParams::peak_hour);
+  for (const auto& [name, help, most, field] :
+       {std::tuple{"amplitude", "rate at the peak is 1 + this, at the trough 1 - this, of the mean",
+                   1.0, &ArrivalParams::amplitude},
+        std::tuple{"peak_hour", "hour of the day with most payments; a run begins at hour 0", 24.0,
+                   &ArrivalParams::peak_hour}}) {
+    table
+        .add(std::string("workload.arrivals.") + name, help, between(0, most), &Settings::workload,
+             &WorkloadParams::arrivals, field)
+        .blocked_by = where_drawn(without_weights);
+  }
   add("day_s", "length of the day", between(kShortest, kMostSeconds), daily, &ArrivalParams::day_s);
   table
       .add("workload.arrivals.hour_weights",

@@ -103,9 +103,7 @@ struct MinCostFlow::State {
     return static_cast<std::uint32_t>(
         target(IncomingChannels::Rows::edge_descriptor(0, edge), channels.rows));
   }
-  const AnnouncedChannel& at(std::uint32_t edge) const {
-    return channels.rows[IncomingChannels::Rows::edge_descriptor(0, edge)];
-  }
+  AnnouncedChannel at(std::uint32_t edge) const { return channels.of_edge(edge); }
   std::uint32_t row_begin(std::uint32_t node) const {
     return static_cast<std::uint32_t>((*out_edges(node, channels.rows).first).idx);
   }
@@ -169,7 +167,7 @@ void MinCostFlow::State::begin(NodeId from, NodeId to, FlowCosts& of_channels) {
   // A source that no path passes through stands in the part of the rows that searches pass over.
   const auto row = out_edges(source.index, channels.rows);
   for (auto edge = row.first; edge != row.second; ++edge) {
-    const std::uint32_t outgoing = channels.position[channels.rows[*edge].channel.reversed().index];
+    const std::uint32_t outgoing = channels.position[channels.channel_of(*edge).reversed().index];
     const std::uint32_t head = target(*edge, channels.rows);
     own.push_back({outgoing, nodes[head].first_own});
     nodes[head].first_own = static_cast<std::uint32_t>(own.size() - 1);

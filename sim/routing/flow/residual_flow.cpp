@@ -110,7 +110,7 @@ bool ResidualFlow::expand_forward(NodeId node, Msat least) {
     const NodeId head{target(*edge, channels_.rows)};
     Reached& reached = s.reached[head.index];
     if (reached.search == s.search + 1) continue;
-    const DirectedChannel channel = channels_.rows[*edge].channel.reversed();
+    const DirectedChannel channel = channels_.channel_of(*edge).reversed();
     if (residual(channel) < least) continue;
     if (reached.search == s.search) {
       meeting_ = head;
@@ -130,7 +130,7 @@ bool ResidualFlow::expand_backward(NodeId node, Msat least) {
     const NodeId tail{target(*edge, channels_.rows)};
     Reached& reached = s.reached[tail.index];
     if (reached.search == s.search) continue;
-    const AnnouncedChannel& channel = channels_.rows[*edge];
+    const AnnouncedChannel& channel = channels_.of_edge(*edge);
     const Msat left = capacity(channel, tail) - flow_[channel.channel.index] +
                       flow_[channel.channel.reversed().index];
     if (left < least) continue;
@@ -212,7 +212,7 @@ void ResidualFlow::relax_cheapest(NodeId node) {
     const NodeId tail{target(*edge, channels_.rows)};
     Priced& label = s.priced[tail.index];
     if (label.is_settled || tail == target_) continue;
-    const AnnouncedChannel& channel = channels_.rows[*edge];
+    const AnnouncedChannel& channel = channels_.of_edge(*edge);
     const DirectedChannel back = channel.channel.reversed();
     std::int64_t step = 0;
     if (flow_[back.index] > Msat{0}) {

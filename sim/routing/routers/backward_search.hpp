@@ -116,9 +116,7 @@ class BackwardSearch {
   std::uint32_t tail_of(std::uint32_t edge) const {
     return target(IncomingChannels::Rows::edge_descriptor(0, edge), channels_.rows);
   }
-  const AnnouncedChannel& at(std::uint32_t edge) const {
-    return channels_.rows[IncomingChannels::Rows::edge_descriptor(0, edge)];
-  }
+  AnnouncedChannel at(std::uint32_t edge) const { return channels_.of_edge(edge); }
   std::uint32_t row_begin(NodeId node) const {
     return static_cast<std::uint32_t>((*out_edges(node.index, channels_.rows).first).idx);
   }

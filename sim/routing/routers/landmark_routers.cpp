@@ -148,7 +148,7 @@ class LandmarkRouter final : public Router {
     const IncomingChannels& channels = graph_.incoming();
     const auto edges = out_edges(node.index, channels.rows);
     for (auto edge = edges.first; edge != edges.second; ++edge) {
-      const DirectedChannel onward = channels.rows[*edge].channel.reversed();
+      const DirectedChannel onward = channels.channel_of(*edge).reversed();
       const AnnouncedChannel& channel = channels.at(onward);
       if (channel.is_disabled && node != request.source) continue;
       if (!channel.carries(amount) || parts_.left(onward) < amount) continue;

@@ -20,7 +20,7 @@ struct LndRouter::State {
 };
 
 LndRouter::LndRouter(const ChannelGraph& graph, const RoutingParams& params)
-    : state_(new State{graph, params, {graph.node_count(), graph.channel_count()}}) {}
+    : state_(new State{graph, params, lnd::Scratch(graph)}) {}
 LndRouter::~LndRouter() = default;
 
 RouteResult LndRouter::find(const RouteRequest& request, const LiquidityView& view) {
@@ -41,7 +41,8 @@ RouteResult LndRouter::find(const RouteRequest& request, const LiquidityView& vi
   // Both are final, so their types are all there is to know.
   if (typeid(view) == typeid(Apriori)) {
     const auto& apriori = static_cast<const Apriori&>(view);
-    result = state.search(request, lnd::AprioriBeliefs(apriori, state.params, request));
+    result = state.search(
+        request, lnd::AprioriBeliefs(apriori, state.params, request, state.scratch.weights));
   } else if (typeid(view) == typeid(Bimodal)) {
     result = state.search(request, lnd::BimodalBeliefs(static_cast<const Bimodal&>(view), request));
   } else {

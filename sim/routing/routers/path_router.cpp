@@ -221,7 +221,7 @@ void PathRouter::Search::relax_from(NodeId node) {
     const IncomingChannels::Rows::edge_descriptor at(0, edge);
     const NodeId tail{target(at, channels.rows)};
     if (tail == request->source || labels[tail.index].is_settled) continue;
-    relax(channels.rows[at], tail, false, {});
+    relax(channels.of_edge(at), tail, false, {});
   }
 }
 

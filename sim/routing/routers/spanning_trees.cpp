@@ -78,7 +78,7 @@ void SpanningTrees::offer_to_neighbours(const std::vector<Place>& tree,
                                         Offers& offers) {
   const auto edges = out_edges(node.index, graph_.incoming().rows);
   for (auto edge = edges.first; edge != edges.second; ++edge) {
-    const DirectedChannel up = graph_.incoming().rows[*edge].channel;
+    const DirectedChannel up = graph_.incoming().channel_of(*edge);
     const NodeId tail = graph_.tail(up);
     if (tree[tail.index].depth != kUnattached || link_over(up) < least) continue;
     offers.push({tree[node.index].depth + 1, tail, up});
@@ -94,7 +94,7 @@ void SpanningTrees::attach(std::vector<Place>& tree, Link least) {
     // Its row holds what leads to it: the other direction leads up.
     const auto edges = out_edges(node, rows);
     for (auto edge = edges.first; edge != edges.second; ++edge) {
-      const DirectedChannel up = rows[*edge].channel.reversed();
+      const DirectedChannel up = graph_.incoming().channel_of(*edge).reversed();
       const std::uint32_t depth = tree[graph_.head(up).index].depth;
       if (depth != kUnattached && link_over(up) >= least) offers.push({depth + 1, {node}, up});
     }

@@ -25,20 +25,10 @@ double node_probability(const RoutingParams& params,
                         Msat amount,
                         Msat capacity,
                         SimTime now) {
-  const double base = params.hop_probability * capacity_factor(amount, capacity);
-  if (results == nullptr || params.apriori_weight == 1) return base;
-  const double factor = 1 / (1 - params.apriori_weight) - 1;
-  double sum = base * factor;
-  double weight = factor;
-  for (const PairResult& result : results->pairs) {
-    if (amount <= result.success) {
-      sum += kSuccessProbability;
-      weight += 1;
-    } else if (result.has_failed(amount)) {
-      weight += failure_weight(now - result.failure_time, params.penalty_half_life);
-    }
-  }
-  return weight > 0 ? sum / weight : base;  // 0/0: no prior and nothing learnt about this amount
+  if (results == nullptr) return params.hop_probability * capacity_factor(amount, capacity);
+  return node_probability(params, *results, amount, capacity, [&](std::size_t i) {
+    return failure_weight(now - results->pairs[i].failure_time, params.penalty_half_life);
+  });
 }
 
 double probability_after(const RoutingParams& params,
@@ -47,9 +37,10 @@ double probability_after(const RoutingParams& params,
                          Msat amount,
                          SimTime now) {
   if (result == nullptr) return unknown;
-  if (amount <= result->success) return kSuccessProbability;
-  if (!result->has_failed(amount)) return unknown;
-  return unknown * (1 - failure_weight(now - result->failure_time, params.penalty_half_life));
+  const bool has_failed = result->has_failed(amount);
+  return probability_after(
+      *result, unknown, amount,
+      has_failed ? failure_weight(now - result->failure_time, params.penalty_half_life) : 0);
 }
 
 double pair_probability(const RoutingParams& params,

@@ -31,7 +31,31 @@ double failure_weight(SimDuration age, SimDuration half_life);
 ///   f = 1 / (1 - apriori_weight) - 1,  base = hop_probability * capacity_factor
 ///   (f base + 0.95 #{amount <= success}) / (f + #{amount <= success} + sum of failure weights)
 ///
-/// `results` may be null: nothing known.
+/// `weight_of(i)` is that of the failure of the i-th pair.
+template <class Weight>
+double node_probability(const RoutingParams& params,
+                        const NodeResults& results,
+                        Msat amount,
+                        Msat capacity,
+                        const Weight& weight_of) {
+  const double base = params.hop_probability * capacity_factor(amount, capacity);
+  if (params.apriori_weight == 1) return base;
+  const double factor = 1 / (1 - params.apriori_weight) - 1;
+  double sum = base * factor;
+  double weight = factor;
+  for (std::size_t i = 0; i < results.pairs.size(); ++i) {
+    const PairResult& result = results.pairs[i];
+    if (amount <= result.success) {
+      sum += kSuccessProbability;
+      weight += 1;
+    } else if (result.has_failed(amount)) {
+      weight += weight_of(i);
+    }
+  }
+  return weight > 0 ? sum / weight : base;  // 0/0: no prior and nothing learnt about this amount
+}
+
+/// The same; `results` may be null: nothing known.
 double node_probability(const RoutingParams& params,
                         const NodeResults* results,
                         Msat amount,
@@ -39,7 +63,16 @@ double node_probability(const RoutingParams& params,
                         SimTime now);
 
 /// 0.95 for an amount that got through; otherwise `unknown`, times (1 - failure weight) for an
-/// amount that failed.
+/// amount that failed. `weight` is that of the failure.
+inline double probability_after(const PairResult& result,
+                                double unknown,
+                                Msat amount,
+                                double weight) {
+  if (amount <= result.success) return kSuccessProbability;
+  return result.has_failed(amount) ? unknown * (1 - weight) : unknown;
+}
+
+/// The same; `result` may be null: nothing known.
 double probability_after(const RoutingParams& params,
                          const PairResult* result,
                          double unknown,

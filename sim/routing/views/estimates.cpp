@@ -87,13 +87,12 @@ BalanceEstimate Estimates::unknown(DirectedChannel channel, SimTime now) const {
   const IncomingChannels& incoming = graph_->incoming();
   const NodeId tail = graph_->tail(channel);
   const auto row = out_edges(graph_->head(channel).index, incoming.rows);
-  const IncomingChannels::Rows::edge_descriptor here(0, incoming.position[channel.index]);
-  Msat capacity = incoming.rows[here].capacity;
+  Msat capacity = incoming.at(channel).capacity;
   int channels = 1;
   const auto count = [&](std::uint32_t edge) {
     const IncomingChannels::Rows::edge_descriptor other(0, edge);
     if (target(other, incoming.rows) != tail.index) return false;
-    capacity = std::max(capacity, incoming.rows[other].capacity);
+    capacity = std::max(capacity, incoming.of_edge(other).capacity);
     ++channels;
     return true;
   };

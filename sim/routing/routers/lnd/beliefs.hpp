@@ -1,10 +1,12 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <span>
 
 #include "sim/routing/liquidity_view.hpp"
-#include "sim/routing/routers/lnd/scratch.hpp"
+#include "sim/routing/routers/lnd/failure_weights.hpp"
 #include "sim/routing/views/apriori.hpp"
 #include "sim/routing/views/bimodal.hpp"
 
@@ -12,8 +14,9 @@
 ///
 ///   nodes()            what the sender knows of nodes, or nothing
 ///   is_hot(results)    whether a hop from the node may be likelier than highest_plain
-///   is_proven(pair)    whether this pair of a hot node may be likelier than its others
-///   highest_unproven(results)   bound of the others
+///   highest_of(results)         no hop from the node is likelier, if it is not hot
+///   highest_over(results, to, capacity, amount)   no hop of this pair with as much or more is
+///                      likelier, over channels of at most this capacity
 ///   remote(q, results) that somebody else's channel carries the amount
 ///   own(results, to)   that one of the sender's own does
 ///   highest_plain, highest_hot, highest_own    no hop is likelier: from a node that is not hot,
@@ -27,13 +30,19 @@ constexpr double kRounding = 1 + 1e-9;  // more than a few operations can add to
 
 class AprioriBeliefs {
  public:
-  AprioriBeliefs(const Apriori& view, const RoutingParams& params, const RouteRequest& request)
+  AprioriBeliefs(const Apriori& view,
+                 const RoutingParams& params,
+                 const RouteRequest& request,
+                 FailureWeights& weights)
       : highest_plain(params.hop_probability * kRounding),
         highest_hot(std::max(kSuccessProbability, params.hop_probability) * kRounding),
         highest_own(kSuccessProbability),
         view_(view),
         params_(params),
-        request_(request) {}
+        request_(request),
+        weights_(weights) {
+    weights_.begin(view.nodes().size());
+  }
 
   const double highest_plain;
   const double highest_hot;
@@ -44,26 +53,68 @@ class AprioriBeliefs {
   bool is_hot(const NodeResults& results) const {
     return results.largest_success >= request_.amount;
   }
-  bool is_proven(const PairResult& pair) const { return pair.success >= request_.amount; }
   /// The average of the node for the amount. On the way amounts only grow, and then successes drop
   /// out of it and failures come in; only a prior above that of a success would rise.
-  double highest_unproven(const NodeResults& results) const {
+  double highest_of(const NodeResults& results) const {
     if (params_.hop_probability > kSuccessProbability) return highest_plain;
-    return node_probability(params_, &results, request_.amount, Msat::max(), request_.now) *
-           kRounding;
+    return average(results, request_.amount, Msat::max()) * kRounding;
+  }
+  double highest_over(const NodeResults* results, NodeId to, Msat capacity, Msat amount) const {
+    if (params_.hop_probability > kSuccessProbability) return highest_hot;
+    if (results == nullptr) return highest_plain * capacity_factor(amount, capacity);
+    // Near the capacity the average is not worth remembering.
+    const double unknown = capacity - amount > capacity / 8 ? full(*results, amount)
+                                                            : average(*results, amount, capacity);
+    return after(*results, to, unknown, amount) * kRounding;
   }
   double remote(const HopQuery& query, const NodeResults* results) const {
-    return pair_probability(params_, results, query.to, query.amount + query.used, query.capacity,
-                            query.now);
+    const Msat amount = query.amount + query.used;
+    if (results == nullptr) {
+      return node_probability(params_, nullptr, amount, query.capacity, query.now);
+    }
+    return after(*results, query.to, average(*results, amount, query.capacity), amount);
   }
   double own(const NodeResults* results, NodeId to) const {
     return local_pair_probability(params_, results, to, request_.now);
   }
 
  private:
+  const double* weights_of(const NodeResults& results) const {
+    const auto index = static_cast<std::size_t>(&results - view_.nodes().data());
+    return weights_.of(index, results, request_.now, params_.penalty_half_life);
+  }
+  double average(const NodeResults& results, Msat amount, Msat capacity) const {
+    const double* weights = weights_of(results);
+    return node_probability(params_, results, amount, capacity,
+                            [&](std::size_t i) { return weights[i]; });
+  }
+  double after(const NodeResults& results, NodeId to, double unknown, Msat amount) const {
+    const PairResult* pair = results.find(to);
+    if (pair == nullptr) return unknown;
+    return probability_after(*pair, unknown, amount,
+                             weights_of(results)[pair - results.pairs.data()]);
+  }
+  /// The average far below all capacities, of which a look asks again and again.
+  double full(const NodeResults& results, Msat amount) const {
+    constexpr std::uint64_t kSpread = 0x9E3779B97F4A7C15;
+    Average& known = averages_[static_cast<std::uint64_t>(amount.count) * kSpread >> 61];
+    if (known.of != &results || known.amount != amount) {
+      known = {&results, amount, average(results, amount, Msat::max())};
+    }
+    return known.value;
+  }
+
+  struct Average {
+    const NodeResults* of = nullptr;
+    Msat amount;
+    double value = 0;
+  };
+
   const Apriori& view_;
   const RoutingParams& params_;
   const RouteRequest& request_;
+  FailureWeights& weights_;
+  mutable std::array<Average, 8> averages_{};
 };
 
 class BimodalBeliefs {
@@ -79,8 +130,13 @@ class BimodalBeliefs {
 
   std::span<const NodeResults> nodes() const { return view_.nodes(); }
   bool is_hot(const NodeResults& results) const { return results.largest_success > Msat{0}; }
-  static bool is_proven(const PairResult& /*pair*/) { return false; }
-  double highest_unproven(const NodeResults& /*results*/) const { return highest_plain; }
+  double highest_of(const NodeResults& /*results*/) const { return highest_plain; }
+  double highest_over(const NodeResults* results,
+                      NodeId /*to*/,
+                      Msat /*capacity*/,
+                      Msat /*amount*/) const {
+    return results != nullptr && is_hot(*results) ? highest_hot : highest_plain;
+  }
   double remote(const HopQuery& query, const NodeResults* results) const {
     return view_.pair_probability(results, query.to, query.amount + query.used, query.capacity,
                                   query.now);
@@ -106,8 +162,13 @@ class PlainBeliefs {
 
   static std::span<const NodeResults> nodes() { return {}; }
   static bool is_hot(const NodeResults& /*results*/) { return false; }
-  static bool is_proven(const PairResult& /*pair*/) { return false; }
-  double highest_unproven(const NodeResults& /*results*/) const { return highest_plain; }
+  double highest_of(const NodeResults& /*results*/) const { return highest_plain; }
+  double highest_over(const NodeResults* /*results*/,
+                      NodeId /*to*/,
+                      Msat /*capacity*/,
+                      Msat /*amount*/) const {
+    return highest_plain;
+  }
   double remote(const HopQuery& query, const NodeResults* /*results*/) const {
     return view_.probability(query);
   }

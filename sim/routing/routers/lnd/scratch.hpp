@@ -8,6 +8,7 @@
 #include "core/units.hpp"
 #include "sim/routing/incoming_channels.hpp"
 #include "sim/routing/routers/lnd/channel_limits.hpp"
+#include "sim/routing/routers/lnd/failure_weights.hpp"
 #include "sim/routing/routers/lnd/outlook.hpp"
 #include "sim/routing/views/apriori.hpp"
 
@@ -33,7 +34,7 @@ struct Label {
 
 /// What an entry of the queue asks for; in this order among equals. 32 bits, so that entries have
 /// no padding, around which compilers copy them in overlapping pieces.
-enum class Step : std::uint32_t { relax_near, relax_middle, relax_far, settle };
+enum class Step : std::uint32_t { relax, relax_rest, settle };
 
 struct Entry {
   std::int64_t key;  ///< a lower bound of the distance at which it can matter to the sender
@@ -65,6 +66,12 @@ class Queue {
     entries_.pop_back();
   }
   void clear() { entries_.clear(); }
+  /// `change(entry)` may change it; it is gone where that returns false.
+  template <class Change>
+  void change(const Change& change) {
+    std::erase_if(entries_, [&](Entry& entry) { return !change(entry); });
+    std::make_heap(entries_.begin(), entries_.end(), IsSettledLater{});
+  }
 
  private:
   std::vector<Entry> entries_;
@@ -90,21 +97,51 @@ struct UnifiedChannel {
   bool is_none() const { return fee < Msat{0}; }
 };
 
+/// Part of Scratch::rests.
+struct Range {
+  std::uint32_t begin = 0;
+  std::uint32_t end = 0;
+  std::uint32_t size() const { return end - begin; }
+};
+
 /// One of the sender's channels that can send the amount, and the next one to the same node.
 struct OwnChannel {
   LocalChannel local;
   std::uint32_t next = 0;  ///< 1 + index in Scratch::own; 0 for none
 };
 
+/// What a node takes at least for any amount, over any of its channels.
+struct LeastFee {
+  std::uint32_t base = std::numeric_limits<std::uint32_t>::max();
+  Ppm proportional{std::numeric_limits<std::uint32_t>::max()};
+
+  void add(const AnnouncedChannel& channel) {
+    base =
+        static_cast<std::uint32_t>(std::min(std::max(channel.fee_base, Msat{0}), Msat{base}).count);
+    proportional = std::min(proportional, channel.fee_proportional);
+  }
+  Msat of(Msat amount) const { return forwarding_fee(Msat{base}, proportional, amount); }
+};
+
 struct Scratch {
+  explicit Scratch(const ChannelGraph& graph) : Scratch(graph.node_count(), graph.channel_count()) {
+    for (std::uint32_t i = 0; i < 2 * graph.channel_count(); ++i) {
+      const AnnouncedChannel& channel = graph.announced({i});
+      if (!channel.is_disabled) least_fees[graph.tail({i}).index].add(channel);
+    }
+  }
   Scratch(std::size_t nodes, std::size_t channels)
-      : distances(nodes, kUnreached),
+      : least_fees(nodes),
+        distances(nodes, kUnreached),
         labels(nodes),
         knowledge(nodes, 0),
         own_to(nodes, 0),
         is_special(nodes, 0),
+        rest(nodes),
         outlook(nodes),
         limits(channels) {}
+
+  std::vector<LeastFee> least_fees;  ///< by node; always the same
 
   // By node. Between searches: kUnreached, anything, 0, 0, 0.
   std::vector<std::int64_t> distances;
@@ -113,8 +150,12 @@ struct Scratch {
   std::vector<std::uint32_t> own_to;     ///< 1 + one of the own channels to it, in `own`
   std::vector<std::uint8_t> is_special;  ///< kLocal, kHot, kNextToTarget, kTwoFromTarget
 
+  std::vector<Range> rest;           ///< by node; valid where an entry says so
+  std::vector<std::uint32_t> rests;  ///< edges of rows whose tails wait
+
   Outlook outlook;
   ChannelLimits limits;
+  FailureWeights weights;
 
   /// Nodes that a settled node is offered to at once.
   std::vector<std::uint32_t> special;

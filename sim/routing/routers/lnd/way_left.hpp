@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <limits>
 
 #include "sim/routing/routers/lnd/search.hpp"
 
@@ -11,7 +12,8 @@
 ///
 /// A hop of probability p from v to u adds at least attempt_cost (1/p - 1) / P(u), and no way from
 /// u to the receiver is likelier than the product of the highest probabilities of as many hops as
-/// there are. u is next to the receiver, two hops off, or further.
+/// there are. u is next to the receiver, two hops off, or further. Nor does u get less than the
+/// amount and the least fees of as many nodes; what is known of v may say that more cannot pass.
 ///
 /// Tested by tests/reference_router_test.cpp.
 namespace ampsim::sim::lnd {
@@ -25,105 +27,130 @@ std::int64_t Search<Beliefs>::least_rise(double likeliest, double highest_label)
   return static_cast<std::int64_t>(std::min(rise, 1e15));
 }
 
-/// No hop from the node to that one is likelier.
+/// No hop of the node is likelier.
 template <class Beliefs>
-double Search<Beliefs>::highest(std::uint32_t from, std::uint32_t to) const {
-  const NodeResults* results = known(from);
-  if (results == nullptr) return beliefs_.highest_plain;
-  if ((scratch_.is_special[from] & kHot) != 0) {
-    const PairResult* pair = results->find(NodeId{to});
-    if (pair != nullptr && beliefs_.is_proven(*pair)) return beliefs_.highest_hot;
+double Search<Beliefs>::highest(std::uint32_t node) const {
+  if ((scratch_.is_special[node] & kHot) != 0) {
+    return std::max(beliefs_.highest_hot, beliefs_.highest_plain);
   }
-  return beliefs_.highest_unproven(*results);
+  const NodeResults* results = known(node);
+  return results == nullptr ? beliefs_.highest_plain : beliefs_.highest_of(*results);
 }
 
-/// Finds the nodes one and, if that is not too much, two hops from the receiver, and with them what
-/// ways from nodes further off can be worth at most.
+/// No way from the node, which is not the receiver, is likelier.
 template <class Beliefs>
-void Search<Beliefs>::look_at_target() {
+double Search<Beliefs>::highest_label(std::uint32_t node) const {
+  const std::uint8_t is_special = scratch_.is_special[node];
+  if ((is_special & kNextToTarget) != 0 || !has_marked_) return highest(node);
+  if ((is_special & kTwoFromTarget) != 0) return highest(node) * highest_last_;
+  return highest(node) * std::min(highest_last_, highest_two_);
+}
+
+/// Of the sender's channels to the node.
+template <class Beliefs>
+double Search<Beliefs>::own_probability(NodeId head) const {
+  return own_results_ == nullptr ? beliefs_.highest_own : beliefs_.own(own_results_, head);
+}
+
+/// Whether an amount of the receiver's and at most the fee limit more may pass.
+template <class Beliefs>
+bool Search<Beliefs>::may_carry(const AnnouncedChannel& channel) const {
+  if (channel.is_disabled || channel.htlc_maximum < request_.amount) return false;
+  if (channel.htlc_minimum - request_.amount > request_.fee_limit) return false;
+  return !is_limited_ || channel.htlc_minimum > request_.amount ||
+         scratch_.limits.allow(channel, request_.amount);
+}
+
+/// Marks the nodes from which a hop leads to the node; no such hop is likelier or cheaper than what
+/// it returns.
+template <class Beliefs>
+auto Search<Beliefs>::mark(std::uint32_t head, std::uint8_t bit) -> Hop {
   Scratch& s = scratch_;
-  const auto mark = [&](std::uint32_t head, std::uint8_t bit) {
-    double likeliest = 0;
-    const std::uint32_t end = channels_.transit_end[head];
-    std::uint32_t last = NodeId::none().index;
-    for (std::uint32_t edge = begin_of(NodeId{head}); edge < end; ++edge) {
-      const std::uint32_t tail = tail_of(edge);
-      if (tail == last) continue;
-      last = tail;
-      likeliest = std::max(likeliest, highest(tail, head));
-      if ((s.is_special[tail] & (kNextToTarget | kTwoFromTarget)) == 0) {
-        s.near_target.push_back(tail);
-      }
-      s.is_special[tail] |= bit;
-    }
-    return likeliest;
-  };
-  highest_last_ = mark(request_.target.index, kNextToTarget);
-  const std::size_t next = s.near_target.size();
+  Hop best;
+  const std::uint32_t end = channels_.transit_end[head];
+  for (std::uint32_t edge = begin_of(head); edge < end; ++edge) {
+    if (!may_carry(at(edge))) continue;
+    const std::uint32_t tail = tail_of(edge);
+    const AnnouncedChannel& channel = at(edge);
+    const Msat fee = forwarding_fee(channel.fee_base, channel.fee_proportional, request_.amount);
+    best.fee = std::min(best.fee, fee);
+    const NodeResults* results = known(tail);
+    const double likely =
+        results == nullptr
+            ? beliefs_.highest_plain
+            : beliefs_.highest_over(results, NodeId{head}, channel.capacity, request_.amount);
+    best.likeliest = std::max(best.likeliest, likely);
+    if ((s.is_special[tail] & (kNextToTarget | kTwoFromTarget)) == 0) s.near_target.push_back(tail);
+    s.is_special[tail] |= bit;
+  }
+  return best;
+}
+
+/// Finds the nodes one and two hops from the receiver, each unless it is too much, and with them
+/// what ways from nodes further off can be worth at most.
+template <class Beliefs>
+std::uint64_t Search<Beliefs>::mark_near_target(std::uint64_t budget) {
+  Scratch& s = scratch_;
+  if (has_marked_two_) return 0;
+  std::uint64_t steps = 0;
+  if (!has_marked_) {
+    steps = width(request_.target.index);
+    if (steps > budget) return 0;
+    has_marked_ = true;
+    const Hop last = mark(request_.target.index, kNextToTarget);
+    highest_last_ = last.likeliest;
+    if (last.likeliest > 0) fee_last_ = last.fee;
+    next_to_target_ = s.near_target.size();
+  }
   std::uint64_t edges = 0;
-  for (std::size_t i = 0; i < next; ++i) {
-    const std::uint32_t node = s.near_target[i];
-    edges +=
-        channels_.transit_end[node] - std::min(begin_of(NodeId{node}), channels_.transit_end[node]);
+  for (std::size_t i = 0; i < next_to_target_; ++i) edges += width(s.near_target[i]);
+  if (steps + edges > budget) return steps;
+  has_marked_two_ = true;
+  Hop second;
+  for (std::size_t i = 0; i < next_to_target_; ++i) {
+    const Hop hop = mark(s.near_target[i], kTwoFromTarget);
+    second = {std::max(second.likeliest, hop.likeliest), std::min(second.fee, hop.fee)};
   }
-  ahead_work_ += next;
-  if (edges > 2 * work_) return;
-  ahead_work_ += edges;
-  double highest_second = 0;
-  for (std::size_t i = 0; i < next; ++i) {
-    highest_second = std::max(highest_second, mark(s.near_target[i], kTwoFromTarget));
-  }
-  highest_two_ = highest_last_ * highest_second;
+  highest_two_ = highest_last_ * second.likeliest;
+  if (second.likeliest > 0) fee_second_ = second.fee;
+  return steps + edges;
 }
 
 /// Sets what the search may take for granted of the way that is left.
 template <class Beliefs>
-void Search<Beliefs>::aim(bool has_hot, bool has_hot_local) {
+void Search<Beliefs>::aim(bool has_hot, bool has_hot_head) {
+  Scratch& s = scratch_;
   constexpr double kExact = 1LL << 52;
-  if (!(cost_ < kExact * min_probability_)) return;
+  if (cost_ < kExact * min_probability_) {
+    is_guided_ = least_rise(beliefs_.highest_plain, 1) > 0;
+    double highest_own = own_results_ == nullptr ? beliefs_.highest_own : 0;
+    if (own_results_ != nullptr) {
+      for (const OwnChannel& own : s.own) {
+        highest_own = std::max(highest_own, own_probability(graph_.head(own.local.channel)));
+      }
+    }
+    // The way begins at the receiver itself only until that is settled, which comes first.
+    own_hop_ = least_rise(highest_own, highest_label_);
+  }
+  next_look_ = kFirstLook;
+  s.outlook.begin(own_hop_);
+  detour_ = own_hop_;
   const double hottest = std::max(beliefs_.highest_hot, beliefs_.highest_plain);
-  is_guided_ = least_rise(beliefs_.highest_plain, 1) > 0;
-  own_hop_ = least_rise(own_highest(), 1);
   if (!is_guided_ || (has_hot && least_rise(hottest, 1) == 0)) return;
+  is_flat_ = false;
+  bar_ = Outlook::kFar / 2;
   // Where a hop adds little, much of the network is as near as the rest.
   constexpr double kLittle = 0.25;
   may_look_ahead_ = 1 / beliefs_.highest_plain - 1 > kLittle;
-  highest_label_ = has_hot ? hottest : beliefs_.highest_plain;
-  step_ = least_rise(beliefs_.highest_plain, beliefs_.highest_plain);
-  detour_ = least_rise(has_hot_local ? hottest : beliefs_.highest_plain, highest_label_);
-  // But for a channel to the receiver itself the own hop is not the first.
-  if (scratch_.own_to[request_.target.index] == 0) {
-    own_hop_ = least_rise(own_highest(), highest_label_);
+  slack_ = least_rise(beliefs_.highest_plain, 1) / 4;
+  detour_ += least_rise(has_hot_head ? hottest : beliefs_.highest_plain, highest_label_);
+  s.outlook.begin(detour_);
+  for (const OwnChannel& own : s.own) {
+    s.outlook.start_at(graph_.head(own.local.channel).index, own_hop_);
   }
 }
 
-/// What the own hop adds at least, where no own channel leads to the receiver.
-template <class Beliefs>
-std::int64_t Search<Beliefs>::least_own_hop() const {
-  const NodeResults* results = known(request_.source.index);
-  std::int64_t least = Outlook::kFar;
-  for (const OwnChannel& own : scratch_.own) {
-    const NodeId head = graph_.head(own.local.channel);
-    const double likeliest =
-        results == nullptr ? beliefs_.highest_own : beliefs_.own(results, head);
-    least = std::min(least, least_rise(likeliest, highest_label(head.index)));
-  }
-  return least;
-}
-
-/// No own channel is likelier.
-template <class Beliefs>
-double Search<Beliefs>::own_highest() const {
-  const NodeResults* results = known(request_.source.index);
-  if (results == nullptr) return beliefs_.highest_own;
-  double likeliest = 0;
-  for (const OwnChannel& own : scratch_.own) {
-    likeliest = std::max(likeliest, beliefs_.own(results, graph_.head(own.local.channel)));
-  }
-  return likeliest;
-}
-
-/// What the look from the sender's side goes over. Of the heads of hops only this counts: whether
+/// What a look from the sender's side goes over. Of the heads of hops only this counts: whether
 /// they are hot, and how far they are from the receiver (next, two hops, more).
 template <class Beliefs>
 class Search<Beliefs>::Hops {
@@ -136,57 +163,93 @@ class Search<Beliefs>::Hops {
     for (std::size_t i = 0; i < kKinds; ++i) {
       labels_[i] = (i < kKinds / 2 ? beliefs.highest_plain : hottest) * lasts[i % (kKinds / 2)];
       plain_[i] = search.least_rise(beliefs.highest_plain, labels_[i]);
-      proven_[i] = search.least_rise(beliefs.highest_hot, labels_[i]);
+      const std::size_t far = i % (kKinds / 2);
+      if (far > 0) fees_[i] = search.fee_last_;
+      if (far > 1 && search.has_marked_two_) fees_[i] += search.fee_second_;
     }
     least_plain_ = search.least_rise(beliefs.highest_plain, search.highest_label_);
-    least_hot_ = search.least_rise(hottest, search.highest_label_);
+    for (std::uint8_t bits = 0; bits < kinds_.size(); ++bits) {
+      const bool is_next = (bits & kNextToTarget / kHot) != 0 || !search.has_marked_;
+      const std::uint8_t far = (bits & kTwoFromTarget / kHot) != 0 ? 1 : 2;
+      kinds_[bits] = static_cast<std::uint8_t>((bits & 1) * kKinds / 2 + (is_next ? 0 : far));
+    }
   }
 
   std::int64_t least_rise(std::uint32_t node) const {
-    return (search_.scratch_.is_special[node] & kHot) != 0 ? least_hot_ : least_plain_;
+    if (search_.known(node) == nullptr) return least_plain_;
+    return search_.least_rise(search_.highest(node), search_.highest_label_);
   }
+  std::uint64_t count(std::uint32_t node) const { return search_.width(node); }
+
+  template <class Use>
+  void for_each_start(const Use& use) const {
+    const Scratch& s = search_.scratch_;
+    for (std::size_t i = 0; i < s.own.size(); ++i) {
+      const NodeId head = search_.graph_.head(s.own[i].local.channel);
+      if (s.own_to[head.index] != i + 1 || s.distances[head.index] == kSettled) continue;
+      use(head.index,
+          search_.least_rise(search_.own_probability(head), search_.highest_label(head.index)));
+    }
+  }
+
   template <class Use>
   void for_each(std::uint32_t node, const Use& use) const {
     const std::uint32_t end = search_.channels_.transit_end[node];
-    std::uint32_t edge = search_.begin_of(NodeId{node});
     const NodeResults* results = search_.known(node);
-    if (results == nullptr) {
-      for (; edge < end; ++edge) {
-        const std::uint32_t head = search_.tail_of(edge);
-        use(head, plain_[kind_of(head)]);
-      }
-      return;
+    std::array<std::int64_t, kKinds> leasts = plain_;
+    if (results != nullptr) {
+      const double likeliest = search_.highest(node);
+      for (std::size_t i = 0; i < kKinds; ++i)
+        leasts[i] = search_.least_rise(likeliest, labels_[i]);
     }
-    const double unproven = search_.beliefs_.highest_unproven(*results);
-    std::array<std::int64_t, kKinds> rises{};
-    for (std::size_t i = 0; i < kKinds; ++i) rises[i] = search_.least_rise(unproven, labels_[i]);
-    const bool is_hot = (search_.scratch_.is_special[node] & kHot) != 0;
-    for (; edge < end; ++edge) {
+    for (std::uint32_t edge = search_.begin_of(node); edge < end; ++edge) {
       const std::uint32_t head = search_.tail_of(edge);
+      if (search_.scratch_.distances[head] == kSettled) continue;
       const std::size_t kind = kind_of(head);
-      const PairResult* pair = is_hot ? results->find(NodeId{head}) : nullptr;
-      const bool is_proven = pair != nullptr && search_.beliefs_.is_proven(*pair);
-      use(head, is_proven ? proven_[kind] : rises[kind]);
+      use(head, leasts[kind], [&] { return rise(edge, head, kind, results); });
     }
   }
+
+  void use_least(std::uint32_t node, std::int64_t least) {
+    const Scratch& s = search_.scratch_;
+    if ((s.is_special[node] & (kLocal | kHot)) != 0 || s.distances[node] == kSettled) return;
+    nearest_ = std::min(nearest_, least);
+  }
+  /// No node is nearer that is not settled and not special.
+  std::int64_t nearest() const { return nearest_; }
 
  private:
   static constexpr std::size_t kKinds = 6;
 
+  /// Of the hop over the channel in the other direction.
+  std::int64_t rise(std::uint32_t edge,
+                    std::uint32_t head,
+                    std::size_t kind,
+                    const NodeResults* results) const {
+    const Msat amount = search_.request_.amount;
+    const AnnouncedChannel& back = search_.at(edge);
+    if (back.capacity < amount) return Outlook::kFar;
+    if (!search_.may_carry(search_.channels_.at(back.channel.reversed()))) return Outlook::kFar;
+    // Only near the capacity does it make a difference.
+    if (results == nullptr && back.capacity - amount > back.capacity / 8) return plain_[kind];
+    const double likeliest = search_.beliefs_.highest_over(
+        results, NodeId{head}, back.capacity,
+        amount + fees_[kind] + search_.scratch_.least_fees[head].of(amount));
+    return search_.least_rise(likeliest, labels_[kind]);
+  }
+
+  /// By the bits of is_special: next to the receiver, two hops off, further; hot ones the same.
   std::size_t kind_of(std::uint32_t node) const {
-    const std::uint8_t is_special = search_.scratch_.is_special[node];
-    const std::size_t far = (is_special & kNextToTarget) != 0    ? 0
-                            : (is_special & kTwoFromTarget) != 0 ? 1
-                                                                 : 2;
-    return (is_special & kHot) != 0 ? kKinds / 2 + far : far;
+    return kinds_[search_.scratch_.is_special[node] / kHot];
   }
 
   const Search& search_;
+  std::array<std::uint8_t, 8> kinds_{};
   std::array<double, kKinds> labels_{};
   std::array<std::int64_t, kKinds> plain_{};
-  std::array<std::int64_t, kKinds> proven_{};
+  std::array<Msat, kKinds> fees_{};  ///< of those behind it, at least
   std::int64_t least_plain_ = 0;
-  std::int64_t least_hot_ = 0;
+  std::int64_t nearest_ = Outlook::kFar;
 };
 
 /// Whether the sender's channels lead to a few nodes only, and not to the receiver: looks at no
@@ -210,41 +273,50 @@ bool Search<Beliefs>::starts_in_dead_end() {
     const auto edges = out_edges(reached[i].index, channels_.rows);
     for (auto edge = edges.first; edge != edges.second; ++edge) {
       if (reached.size() > kNodes || channels_left-- == 0) return false;
-      const AnnouncedChannel& onward = channels_.at(channels_.rows[*edge].channel.reversed());
-      // On the way the amount is the receiver's and at most the fee limit more.
-      if (onward.is_disabled || onward.htlc_maximum < request_.amount ||
-          onward.htlc_minimum - request_.amount > request_.fee_limit) {
-        continue;
-      }
-      reach(graph_.head(onward.channel));
+      const AnnouncedChannel& onward = channels_.at(channels_.channel_of(*edge).reversed());
+      if (may_carry(onward)) reach(graph_.head(onward.channel));
     }
   }
   return true;
 }
 
-/// Looks from the sender's side as long as that has cost less than half of the rest.
 template <class Beliefs>
-void Search<Beliefs>::look_ahead() {
-  constexpr std::uint64_t kShortest = 256;
-  if (!has_looked_for_dead_end_ && work_ >= kShortest && source_distance_ == kUnreached) {
-    has_looked_for_dead_end_ = true;
-    if (starts_in_dead_end()) return scratch_.queue.clear();
+void Search<Beliefs>::look_for_dead_end() {
+  next_look_ = std::numeric_limits<std::uint64_t>::max();
+  if (source_distance_ == kUnreached && starts_in_dead_end()) heads_left_ = 0;
+}
+
+/// After potentials have risen. False for what does not matter any more.
+template <class Beliefs>
+bool Search<Beliefs>::put_back(Entry& entry) const {
+  if (entry.step == Step::settle) {
+    const std::int64_t distance_of_node = scratch_.distances[entry.node];
+    if (distance_of_node == kSettled) return false;
+    if (entry.probability != scratch_.labels[entry.node].probability) return false;  // overtaken
+    entry.key = distance_of_node + potential(entry.node);
+  } else {
+    entry.key = std::max(entry.key, least_of_row(entry.node) + detour_);
   }
-  constexpr std::uint64_t kShort = 1500;  // mostly there is a way before that
-  constexpr std::uint64_t kPiece = 32;
-  if (!may_look_ahead_ || work_ < kShort + 2 * ahead_work_) return;
+  return entry.key <= bar_;
+}
+
+/// Looks from the sender's side as far as it takes to tell which potentials are above `left`. All
+/// looks cost less than the rest, which has cost `now` steps.
+template <class Beliefs>
+void Search<Beliefs>::look_ahead(std::uint64_t now, std::int64_t left) {
+  const std::uint64_t budget = now / kLook;
+  next_look_ = 2 * now;
+  if (scratch_.own.size() > budget) return;
+  const std::uint64_t marked = mark_near_target(budget);
+  Hops hops(*this);
   Outlook& outlook = scratch_.outlook;
-  if (!has_looked_) {
-    has_looked_ = true;
-    look_at_target();
-    if (scratch_.own_to[request_.target.index] == 0) own_hop_ = least_own_hop();
+  const std::int64_t frontier = outlook.frontier();
+  const std::uint64_t looked = outlook.look(hops, budget, std::min(bar_, left + slack_ + left / 4));
+  detour_ = std::max(detour_, std::min(hops.nearest(), outlook.frontier()));
+  next_look_ = now + 2 * kLook * (looked + marked) + kFirstLook;
+  if (outlook.frontier() > frontier) {
+    scratch_.queue.change([&](Entry& entry) { return put_back(entry); });
   }
-  const Hops hops(*this);
-  for (const OwnChannel& own : scratch_.own) {
-    const std::uint32_t head = graph_.head(own.local.channel).index;
-    if (head != request_.target.index) outlook.start_at(head, hops.least_rise(head));
-  }
-  ahead_work_ += outlook.look(hops, kPiece + work_ / 4);
 }
 
 }  // namespace ampsim::sim::lnd

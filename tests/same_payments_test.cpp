@@ -10,6 +10,8 @@
 
 #include "core/csv.hpp"
 #include "sim/experiment/runner.hpp"
+#include "sim/measure/confidence.hpp"
+#include "sim/measure/csv_writer.hpp"
 #include "tests/experiment_world.hpp"
 
 using namespace ampsim;
@@ -33,15 +35,19 @@ endpoints = "merchants"
 arrivals = { process = "bursty" }
 )";
 
-/// Who pays whom, how much and when, by run.
-using Payments = std::map<std::string, std::vector<std::string>>;
-
-Payments payments_of(const std::string& text) {
+std::string table_of(const std::string& text, const std::string& name) {
   const TemporaryFolder folder;
   const Experiment experiment = experiment_of(text);
   REQUIRE(run_experiment(experiment, run_steps(), {.folder = folder.path() / "out", .jobs = 2}) ==
           RunnerOutcome::finished);
-  const CsvTable table(content_of(folder.path() / "out/payments.csv"), "payments.csv");
+  return content_of(folder.path() / "out" / name);
+}
+
+/// Who pays whom, how much and when, by run.
+using Payments = std::map<std::string, std::vector<std::string>>;
+
+Payments payments_of(const std::string& text) {
+  const CsvTable table(table_of(text, "payments.csv"), "payments.csv");
   Payments payments;
   for (std::size_t row = 0; row < table.rows(); ++row) {
     std::string text_of_row;
@@ -60,7 +66,7 @@ bool begins_with(const std::vector<std::string>& longer, const std::vector<std::
 
 }  // namespace
 
-TEST_CASE("common_numbers: schemes and routers and faults see the same payments in a replicate") {
+TEST_CASE("same_payments: schemes and routers and faults see the same payments in a replicate") {
   const Payments runs = payments_of(
       std::string(kHead) +
       "[sweep]\n\"payment.scheme\" = [\"single\", \"invoices\", \"mpp\", \"amp\"]\n"
@@ -74,7 +80,7 @@ TEST_CASE("common_numbers: schemes and routers and faults see the same payments 
   CHECK(runs.at("0") != runs.at("1"));
 }
 
-TEST_CASE("common_numbers: fewer payments are the first ones of more") {
+TEST_CASE("same_payments: fewer payments are the first ones of more") {
   for (const char* endpoints :
        {"uniform", "capacity", "degree", "merchants", "hot_spots", "circulation"}) {
     for (const char* process : {"poisson", "fixed", "bursty", "daily"}) {
@@ -100,7 +106,7 @@ TEST_CASE("common_numbers: fewer payments are the first ones of more") {
   }
 }
 
-TEST_CASE("common_numbers: a run that stops early has the payments of one that does not") {
+TEST_CASE("same_payments: a run that stops early has the payments of one that does not") {
   const Payments runs = payments_of(std::string(kHead) +
                                     "[sweep]\n\"stop.payments\" = [0, 25]\n"
                                     "\"workload.warmup_payments\" = [0, 10]\n");
@@ -112,4 +118,38 @@ TEST_CASE("common_numbers: a run that stops early has the payments of one that d
   CHECK(begins_with(all, runs.at("4")));
   CHECK(runs.at("6").size() == 25);
   CHECK(begins_with(measured, runs.at("6")));
+}
+
+TEST_CASE("same_payments: summary.csv has the differences of the rows of runs.csv") {
+  // The partner of every point comes last.
+  const std::string text = std::string(kHead) +
+                           "[payment]\nmax_attempts = 3\n[sweep]\n"
+                           "\"payment.scheme\" = [\"single\", \"mpp\", \"amp\"]\n"
+                           "\"payment.max_parts\" = [1, 8]\n[summary]\n"
+                           "baseline = { \"payment.scheme\" = \"amp\" }\n";
+  const CsvTable runs(table_of(text, "runs.csv"), "runs.csv");
+  const CsvTable summary(table_of(text, "summary.csv"), "summary.csv");
+  REQUIRE(runs.rows() == 12);
+  REQUIRE(summary.rows() == 6);
+  for (const std::string measure : {"latency_p50_ms", "attempts_mean", "invoices_requested"}) {
+    for (std::size_t point = 0; point < 4; ++point) {
+      CAPTURE(measure);
+      CAPTURE(point);
+      const std::size_t partner = 4 + point % 2;
+      std::vector<double> differences;
+      for (std::size_t replicate = 0; replicate < 2; ++replicate) {
+        differences.push_back(cell_number(runs.at(2 * point + replicate, measure)) -
+                              cell_number(runs.at(2 * partner + replicate, measure)));
+      }
+      const Confidence expected = confidence(differences);
+      CHECK(cell_number(summary.at(point, measure + "_diff_mean")) ==
+            doctest::Approx(expected.mean));
+      CHECK(cell_number(summary.at(point, measure + "_diff_ci95")) ==
+            doctest::Approx(expected.ci95));
+    }
+    CHECK(summary.at(5, measure + "_diff_mean").empty());
+  }
+  // Every payment of the one asks for an invoice, and none of the other.
+  CHECK(summary.at(2, "invoices_requested_diff_mean") == "60");
+  CHECK(summary.at(2, "invoices_requested_diff_ci95") == "0");
 }
