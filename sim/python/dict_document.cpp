@@ -58,12 +58,28 @@ std::string name_of(py::handle key, const std::string& prefix) {
   return prefix.empty() ? key.cast<std::string>() : prefix + "." + key.cast<std::string>();
 }
 
+/// Points that are listed are tables with a number in their name (sim/experiment/document.hpp).
+bool are_points(const std::string& name, const py::object& value) {
+  if (name != "sweep.points" || !is_list(value) || py::len(value) == 0) return false;
+  for (const py::handle each : value) {
+    if (!py::isinstance<py::dict>(each) || py::len(each) == 0) return false;
+  }
+  return true;
+}
+
 void add(sim::Document& document, const std::string& prefix, const py::dict& table) {
   for (const auto& [key, raw] : table) {
     const std::string name = name_of(key, prefix);
     const py::object value = plain(raw);
     if (py::isinstance<py::dict>(value) && py::len(value) > 0) {
       add(document, name, value);
+      continue;
+    }
+    if (are_points(name, value)) {
+      std::size_t number = 0;
+      for (const py::handle each : value) {
+        add(document, fmt::format("{}.{}", name, number++), py::reinterpret_borrow<py::dict>(each));
+      }
       continue;
     }
     sim::Entry entry{.key = sim::one_line(name)};
