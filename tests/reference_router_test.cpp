@@ -5,10 +5,14 @@
 
 #include "core/check.hpp"
 #include "core/random.hpp"
+#include "sim/network/network.hpp"
 #include "sim/routing/routers/lnd_router.hpp"
 #include "sim/routing/views/apriori.hpp"
 #include "sim/routing/views/bimodal.hpp"
+#include "sim/routing/views/estimates.hpp"
+#include "sim/routing/views/known_bounds.hpp"
 #include "sim/routing/views/no_memory.hpp"
+#include "sim/routing/views/true_balances.hpp"
 #include "tests/plain_router.hpp"
 #include "tests/printing.hpp"
 #include "tests/small_network.hpp"
@@ -47,6 +51,7 @@ SmallNetwork random_network(Rng& rng,
     const std::uint64_t b = (a + 1 + rng.below(nodes - 1)) % nodes;
     const Msat capacity = Msat::from_sat(is_uniform ? 1'000'000 : rng.between(1, 10) * 200'000);
     const DirectedChannel channel = network.channel(node_name(a), node_name(b), capacity, {});
+    network.topology.channels.back().balance_0 = capacity * rng.between(0, 4) / 4;
     for (const DirectedChannel direction : {channel, channel.reversed()}) {
       topo::ForwardingPolicy& policy = network.policy(direction);
       policy.fee_base = Msat{is_uniform ? 1000 : rng.between(0, 3) * 1000};
@@ -115,8 +120,9 @@ class Whim final : public LiquidityView {
 /// One view a sender, all of one random kind.
 std::vector<std::unique_ptr<LiquidityView>> random_views(const ChannelGraph& graph,
                                                          const RoutingParams& params,
+                                                         const Network& network,
                                                          Rng& rng) {
-  const std::uint64_t kind = rng.below(8);
+  const std::uint64_t kind = rng.below(11);
   std::vector<std::unique_ptr<LiquidityView>> views(3);
   for (auto& view : views) {
     if (kind < 3) {
@@ -125,8 +131,14 @@ std::vector<std::unique_ptr<LiquidityView>> random_views(const ChannelGraph& gra
       view = std::make_unique<Bimodal>(graph, params);
     } else if (kind == 6) {
       view = std::make_unique<NoMemory>();
-    } else {
+    } else if (kind == 7) {
       view = std::make_unique<Whim>();
+    } else if (kind == 8) {
+      view = std::make_unique<TrueBalances>(network);
+    } else if (kind == 9) {
+      view = std::make_unique<Estimates>(graph, std::chrono::hours{6});
+    } else {
+      view = std::make_unique<KnownBounds>(graph, params);
     }
   }
   return views;
@@ -191,7 +203,9 @@ std::size_t differences(const topo::Topology& topology, std::size_t queries, Rng
   PlainRouter plain(topology, params);
   const std::uint64_t nodes = topology.nodes.size();
   std::size_t different = 0;
-  const std::vector<std::unique_ptr<LiquidityView>> views = random_views(graph, params, rng);
+  const Network network(topology, {}, rng.below(1000));
+  const std::vector<std::unique_ptr<LiquidityView>> views =
+      random_views(graph, params, network, rng);
   const std::uint64_t first = rng.below(nodes);
   SimTime now{};
   for (std::size_t i = 0; i < queries; ++i) {

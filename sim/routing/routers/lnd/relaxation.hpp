@@ -52,7 +52,6 @@ void Search<Beliefs>::relax_part(const Entry& part) {
   // Returns where to go on in the row.
   const auto use = [&](std::uint32_t edge) {
     const std::uint32_t tail = tail_of(edge);
-    if (distances[tail] < least) return edge + 1;
     const std::int64_t left_of_tail = potential(tail);
     if (left_of_tail <= until) return offer(edge, end);
     if (left_of_tail <= bar_ - least) {
@@ -66,11 +65,16 @@ void Search<Beliefs>::relax_part(const Entry& part) {
   };
   if (is_first) {
     work_ += width(part.node);
-    for (std::uint32_t edge = begin_of(part.node); edge < end;) edge = use(edge);
+    for (std::uint32_t edge = begin_of(part.node); edge < end;) {
+      // Most end here: nothing but two arrays has been read.
+      edge = distances[tail_of(edge)] < least ? edge + 1 : use(edge);
+    }
     scratch_.rests.resize(kept);
   } else {
     work_ += rest.size();
-    for (std::uint32_t i = rest.begin; i < rest.end; ++i) use(rests[i]);
+    for (std::uint32_t i = rest.begin; i < rest.end; ++i) {
+      if (distances[tail_of(rests[i])] >= least) use(rests[i]);
+    }
   }
   rest.end = kept;
   postpone(least, next, Step::relax_rest);

@@ -68,7 +68,7 @@ class Search {
  private:
   static constexpr std::uint64_t kFirstLook = 192;  ///< steps; mostly there is a way before that
   static constexpr std::uint64_t kOffer = 24;       ///< steps of an offer
-  static constexpr std::uint64_t kLook = 3;         ///< steps of a hop of a look
+  static constexpr std::uint64_t kLook = 6;         ///< steps of a hop of a look
 
   void begin();
   bool begin_own();
@@ -286,7 +286,7 @@ RouteResult Search<Beliefs>::run() {
       continue;
     }
     const std::uint64_t now = work_ + (is_row ? work_of(top) : 0);
-    if (may_look_ahead_ && now >= next_look_) {
+    if (is_row && may_look_ahead_ && now >= next_look_) {
       look_ahead(now, left_of(top));
       continue;  // another one may come first now
     }
