@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <unordered_map>
 #include <utility>
 
 #include "core/check.hpp"
@@ -63,6 +64,7 @@ class ProbedCapacities final : public ChannelCapacities {
     if (is_known_[channel.index] != 0) return truth_.of(channel);
     return is_hopeful ? graph_.incoming().at(channel).capacity : Msat{0};
   }
+  std::uint32_t slots(DirectedChannel channel) const override { return truth_.slots(channel); }
   const TrueCapacities& truth() const { return truth_; }
 
  private:
@@ -96,10 +98,10 @@ class FlashRouter final : public Router {
   PartsResult find_flow(const RouteRequest& request,
                         const LiquidityView& /*view*/,
                         const PartLimits& limits) override {
-    const bool is_elephant = classify(request);
-    if (lacks_balance(request)) return NoRoute::insufficient_balance;
+    const bool is_large = is_elephant(request);
+    if (request.lacks_balance()) return NoRoute::insufficient_balance;
     capacities_.begin(request);
-    auto parts = is_elephant ? route_elephant(request, limits) : route_mouse(request, limits);
+    auto parts = is_large ? route_elephant(request, limits) : route_mouse(request, limits);
     capacities_.end();
     if (parts) return std::move(*parts);
     return NoRoute::no_path;
@@ -108,13 +110,14 @@ class FlashRouter final : public Router {
   RoutingMessages messages() const override { return {.probes = messages_}; }
 
  private:
-  /// By the payments before; this one counts for those after it, once.
-  bool classify(const RouteRequest& request) {
-    Msat limit = params_.elephant_above;
-    if (limit == Msat{0}) limit = seen_.value().value_or(request.total);
-    const bool is_first_try = request.amount == request.total && request.failed.empty();
-    if (is_first_try) seen_.add(request.total);
-    return request.total > limit;
+  bool is_elephant(const RouteRequest& request) {
+    if (params_.elephant_above > Msat{0}) return request.total > params_.elephant_above;
+    const auto [known, is_new] = elephants_.try_emplace(request.payment.index, false);
+    if (is_new) {
+      known->second = request.total > seen_.value().value_or(request.total);
+      seen_.add(request.total);
+    }
+    return known->second;
   }
 
   void probe(std::span<const DirectedChannel> path) {
@@ -210,6 +213,7 @@ class FlashRouter final : public Router {
   PathParts parts_;
   Rng order_;
   NineTenths seen_;
+  std::unordered_map<std::uint32_t, bool> elephants_;  // by payment; only looked up
   std::uint64_t messages_ = 0;
 };
 
