@@ -112,7 +112,7 @@ TEST_CASE("waterfilling: without probes it levels what it believes, and learns f
   CHECK(result.payments[0].state == PaymentState::failed);
   // What the view believes decides: after failures it believes less of C and E.
   net.params.routing.liquidity_view = "bounds";
-  net.pay("A", "D", 60, 10'000);
+  net.pay("A", "D", 60, 200'000);
   const auto& learnt = net.run();
   const PaymentRecord& second = learnt.payments[1];
   CHECK(second.state == PaymentState::succeeded);

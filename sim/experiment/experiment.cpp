@@ -125,6 +125,26 @@ std::size_t points_per_case(const Choices& choices, const std::vector<Point>& po
   return points.size() / std::max<std::size_t>(1, choices.cases.size());
 }
 
+/// "key = value"; behind "auto", what it stands for and why.
+std::string value_text(const Setting& setting, const Settings& settings) {
+  const std::string resolved = setting.resolved ? setting.resolved(settings) : "";
+  if (resolved.empty()) {
+    return fmt::format("{} = {}", setting.key, one_line(to_toml(setting.get(settings))));
+  }
+  return fmt::format("{} = {}, which is \"auto\" with routing.algorithm = {}", setting.key,
+                     to_toml(resolved), to_toml(settings.routing.algorithm));
+}
+
+/// Whether `--set` gave the setting its value, or the router that "auto" asks.
+bool is_by_override(const Choices& choices, const Setting& setting, const Settings& settings) {
+  const auto is_override = [&](std::string_view key) {
+    const Chosen* const chosen = choices.find(key);
+    return chosen != nullptr && chosen->entry->is_override;
+  };
+  const bool is_auto = setting.resolved && !setting.resolved(settings).empty();
+  return is_override(setting.key) || (is_auto && is_override("routing.algorithm"));
+}
+
 /// Keys of the file that have no effect at any point. Where `--set` is the reason they are dropped:
 /// the user knows the file. Otherwise the user believes something that is not so. True if an entry
 /// was dropped and the points must be made again.
@@ -145,15 +165,13 @@ bool drop_without_effect(Document& document,
       const bool has_effect = std::any_of(
           first, last, [&setting](const Point& point) { return setting.applies(point.settings); });
       if (has_effect) continue;
-      const std::string blocking = setting.blocked_by(first->settings);
-      const Chosen* reason = choices.find(blocking);
-      if (!chosen.entry->is_override && reason != nullptr && reason->entry->is_override) {
+      const Setting& blocking = *find_setting(setting.blocked_by(first->settings));
+      if (!chosen.entry->is_override && is_by_override(choices, blocking, first->settings)) {
         dropped.insert(chosen.entry->key);
         continue;
       }
-      const std::string value = to_toml(find_setting(blocking)->get(first->settings));
       throw InputError(chosen.entry->where(),
-                       fmt::format("has no effect with {} = {}", blocking, one_line(value)));
+                       "has no effect with " + value_text(blocking, first->settings));
     }
   }
   document.erase(std::remove_if(document.begin(), document.end(),
@@ -232,6 +250,17 @@ std::vector<InputError::Where> places_of(const Choices& choices) {
   return places;
 }
 
+/// The values that the router takes beside the other settings.
+std::vector<std::string> not_refused(const Setting& setting, const Settings& settings) {
+  std::vector<std::string> names;
+  for (const std::string& choice : setting.choices) {
+    Settings other = settings;
+    setting.set(other, choice);
+    if (refusal_of(other.routing).key.empty()) names.push_back(choice);
+  }
+  return names;
+}
+
 /// What one key alone cannot show.
 void check_point(const Choices& choices, const std::string& file, const Settings& settings) {
   for (const Setting& setting : setting_table()) {
@@ -269,10 +298,12 @@ void check_point(const Choices& choices, const std::string& file, const Settings
   }
   const RoutingRefusal refusal = refusal_of(settings.routing);
   if (!refusal.key.empty() && !scheme_of(settings.payment).has_spares) {
-    const Value found = find_setting(refusal.key)->get(settings);
-    throw InputError(place_of(choices, file, refusal.key),
-                     fmt::format("found {}, not with routing.algorithm = {}: {}", to_toml(found),
-                                 to_toml(settings.routing.algorithm), refusal.reason));
+    const Setting& refused = *find_setting(refusal.key);
+    throw InputError(
+        place_of(choices, file, refusal.key),
+        fmt::format("found {}, not with routing.algorithm = {}: {}; allowed: {}",
+                    to_toml(refused.get(settings)), to_toml(settings.routing.algorithm),
+                    refusal.reason, fmt::join(not_refused(refused, settings), ", ")));
   }
   check_bounds(settings.channels.capacity, "channels.capacity", "sat");
   if (settings.workload.file.empty()) {

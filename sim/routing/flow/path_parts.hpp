@@ -39,6 +39,8 @@ class PathParts {
 
   /// What the channel can carry beside the parts: nothing if they have all of its slots.
   Msat left(DirectedChannel channel) const;
+  /// The largest part that the path takes, however much its channels could carry.
+  Msat largest_part(std::span<const DirectedChannel> path) const;
   /// How many more parts the channel can take.
   std::uint32_t free_slots(DirectedChannel channel) const;
   /// What the path can deliver beside the parts, in as many as it takes; or in one.
@@ -60,8 +62,6 @@ class PathParts {
   std::optional<std::vector<Route>> take(const PartLimits& limits);
 
  private:
-  /// The largest part that the path takes, however much its channels could carry.
-  Msat largest_part(std::span<const DirectedChannel> path) const;
   void put(Route route);
   Route take_out(std::size_t index);
   /// Makes the part larger by up to `most`, and the last one; returns by how much.

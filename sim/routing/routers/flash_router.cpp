@@ -12,6 +12,7 @@
 #include "sim/routing/flow/residual_flow.hpp"
 #include "sim/routing/incoming_channels.hpp"
 #include "sim/routing/routers/path_probing.hpp"
+#include "sim/routing/splitters/plan.hpp"
 
 namespace ampsim::sim {
 
@@ -177,30 +178,54 @@ class FlashRouter final : public Router {
     return parts;
   }
 
-  /// The amount over a path in random order that is not known to be too small.
+  /// The amount over a path in random order that is not known to be too small, as one part unless
+  /// the largest HTLC of a channel is below it.
   std::vector<Route> over_one_of(std::vector<const Path*> paths,
                                  Msat amount,
                                  const RouteRequest& request) {
     while (!paths.empty()) {
       const std::size_t pick = order_.below(paths.size());
       const Path& path = *paths[pick];
-      const auto route = price_path(parts_.graph(), path, amount, request);
-      if (route && parts_.left(path.front()) >= route->sent()) return {*route};
+      std::vector<Route> routes = over(path, amount, request);
+      if (!routes.empty()) return routes;
       paths.erase(paths.begin() + static_cast<std::ptrdiff_t>(pick));
     }
     return {};
   }
 
-  /// The probed parts and the one that is sent on trust, if they may be sent together.
+  /// The amount in as few HTLCs as the path takes it; none if the policies or the sender's own
+  /// channel do not.
+  std::vector<Route> over(const Path& path, Msat amount, const RouteRequest& request) const {
+    const Msat largest = parts_.largest_part(path);
+    const std::int64_t slots = parts_.free_slots(path.front());
+    if (largest == Msat{0} || amount > largest * slots) return {};
+    const std::int64_t count = (amount.count + largest.count - 1) / largest.count;
+    std::vector<Route> routes;
+    Msat sent;
+    for (const Msat piece : equal_amounts(amount, static_cast<std::uint32_t>(count))) {
+      std::optional<Route> route = price_path(parts_.graph(), path, piece, request);
+      if (!route) return {};
+      sent += route->sent();
+      routes.push_back(std::move(*route));
+    }
+    if (parts_.left(path.front()) < sent) return {};
+    return routes;
+  }
+
+  /// The probed parts and those that are sent on trust, if they may be sent together.
   std::optional<std::vector<Route>> with(std::vector<Route> whole,
                                          const RouteRequest& request,
                                          const PartLimits& limits) {
     if (whole.empty()) return std::nullopt;
     const Msat least = std::min(limits.min_part, request.amount);
-    const bool is_divided = parts_.size() > 0;
-    if (is_divided && whole.front().amount() < least) return std::nullopt;
-    if (parts_.size() + 1 > limits.room()) return std::nullopt;
-    if (parts_.fee() + whole.front().fee() > request.fee_limit) return std::nullopt;
+    const bool is_divided = parts_.size() + whole.size() > 1;
+    Msat fees = parts_.fee();
+    for (const Route& route : whole) {
+      if (is_divided && route.amount() < least) return std::nullopt;
+      fees += route.fee();
+    }
+    if (parts_.size() + whole.size() > limits.room()) return std::nullopt;
+    if (fees > request.fee_limit) return std::nullopt;
     for (const Route& part : parts_.routes()) whole.push_back(part);
     return whole;
   }
