@@ -11,6 +11,8 @@
 #include <boost/graph/dijkstra_shortest_paths_no_color_map.hpp>
 
 #include "core/check.hpp"
+#include "sim/routing/forwarding_fee.hpp"
+#include "sim/routing/routers/lnd/path_cost.hpp"
 #include "sim/routing/views/apriori.hpp"
 #include "sim/routing/views/bimodal.hpp"
 

@@ -13,7 +13,7 @@
 #include "core/csv.hpp"
 #include "sim/experiment/experiment.hpp"
 #include "sim/experiment/preparation.hpp"
-#include "sim/routing/views/apriori.hpp"
+#include "sim/routing/routers/lnd/path_cost.hpp"
 #include "topologies/importers/file_content.hpp"
 
 namespace ampsim::test {

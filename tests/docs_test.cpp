@@ -46,7 +46,60 @@ std::string default_of(const Setting& setting) {
   return "`" + to_toml(value) + "`";
 }
 
-/// "`x` = a, b": the values of another setting with which this one has an effect.
+/// What "auto" stands for is written out: a condition is about that, not about who chose it.
+Settings without_auto() {
+  Settings settings;
+  for (const Setting& setting : setting_table()) {
+    if (setting.resolved) setting.set(settings, setting.resolved(settings));
+  }
+  return settings;
+}
+
+/// The values of another setting with which this one has an effect; of all of them, nothing.
+std::string fitting_values(const Setting& setting, const Setting& other, const Settings& base) {
+  std::vector<std::string> fitting;
+  std::size_t count = 0;
+  for (const std::string& choice : other.choices) {
+    if (choice == "auto") continue;
+    ++count;
+    Settings settings = base;
+    other.set(settings, choice);
+    if (setting.applies(settings)) fitting.push_back(choice);
+  }
+  if (fitting.empty() || fitting.size() == count) return "";
+  return fmt::format("`{}` = {}", other.key, fmt::join(fitting, ", "));
+}
+
+/// Of a setting without effect: the conditions of what blocks it, one after another, each with the
+/// values that no longer do; afterwards it has an effect.
+std::vector<std::string> unblock(const Setting& setting,
+                                 Settings& settings,
+                                 std::vector<std::string>& keys) {
+  std::vector<std::string> conditions;
+  for (int step = 0; step < 4 && !setting.applies(settings); ++step) {
+    const Setting& blocking = *find_setting(setting.blocked_by(settings));
+    keys.push_back(blocking.key);
+    if (blocking.kind == ValueKind::number || blocking.kind == ValueKind::integer) {
+      conditions.push_back(fmt::format("`{}` above 0", blocking.key));
+      blocking.set(settings, blocking.kind == ValueKind::number ? Value(blocking.maximum)
+                                                                : Value(std::int64_t{1}));
+      continue;
+    }
+    std::vector<std::string> fitting;
+    for (const std::string& choice : blocking.choices) {
+      if (choice == "auto") continue;
+      Settings other = settings;
+      blocking.set(other, choice);
+      if (setting.blocked_by(other) != blocking.key) fitting.push_back(choice);
+    }
+    if (fitting.empty()) return {};
+    conditions.push_back(fmt::format("`{}` = {}", blocking.key, fmt::join(fitting, ", ")));
+    blocking.set(settings, fitting.front());
+  }
+  return setting.applies(settings) ? conditions : std::vector<std::string>{};
+}
+
+/// "with `x` = a, b": what other settings must be for this one to have an effect.
 std::string condition_of(const Setting& setting) {
   if (!setting.blocked_by) return "";
   if (setting.kind == ValueKind::file || setting.kind == ValueKind::files) return "";
@@ -56,30 +109,35 @@ std::string condition_of(const Setting& setting) {
     return fmt::format("with `{}.choice` = listed", section);
   }
   if (setting.key == "topology.format") return "with `topology.file` or `topology.files`";
-  Settings base;
-  std::string condition;
-  const Setting* const blocking = find_setting(setting.blocked_by(base));
-  if (blocking != nullptr && blocking->kind == ValueKind::number) {
-    condition = fmt::format("with `{}` above 0", blocking->key);
-    blocking->set(base, Value(blocking->maximum));
-  }
-  for (const Setting& other : setting_table()) {
-    std::vector<std::string> fitting;
-    for (const std::string& choice : other.choices) {
-      Settings settings = base;
-      other.set(settings, choice);
-      if (setting.applies(settings)) fitting.push_back(choice);
+  const Settings base = without_auto();
+  Settings settings = base;
+  std::vector<std::string> keys = {setting.key};
+  std::vector<std::string> conditions = unblock(setting, settings, keys);
+  const auto add_others = [&](const Settings& from) {
+    for (const Setting& other : setting_table()) {
+      if (std::find(keys.begin(), keys.end(), other.key) != keys.end()) continue;
+      const std::string fitting = fitting_values(setting, other, from);
+      if (!fitting.empty()) conditions.push_back(fitting);
     }
-    if (fitting.empty() || fitting.size() == other.choices.size()) continue;
-    return fmt::format("{}with `{}` = {}", condition.empty() ? "" : condition + " and ", other.key,
-                       fmt::join(fitting, ", "));
+  };
+  // Another setting may be enough where it has no effect by default.
+  const std::size_t chain = conditions.size();
+  if (!setting.applies(base)) add_others(base);
+  if (conditions.size() > chain) {
+    return fmt::format("with {}{}{}",
+                       fmt::join(conditions.begin(),
+                                 conditions.begin() + static_cast<std::ptrdiff_t>(chain), " and "),
+                       chain > 0 ? " or " : "",
+                       fmt::join(conditions.begin() + static_cast<std::ptrdiff_t>(chain),
+                                 conditions.end(), " or "));
   }
-  if (!condition.empty() && setting.applies(base)) return condition;
+  add_others(settings);
+  if (!conditions.empty()) return fmt::format("with {}", fmt::join(conditions, " and "));
   for (const Setting& file : setting_table()) {
     if (file.kind != ValueKind::file) continue;
-    Settings settings;
-    file.set(settings, Value("a-file"));
-    if (!setting.applies(settings)) return fmt::format("without `{}`", file.key);
+    Settings with_file;
+    file.set(with_file, Value("a-file"));
+    if (!setting.applies(with_file)) return fmt::format("without `{}`", file.key);
   }
   return "";
 }

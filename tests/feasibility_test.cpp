@@ -42,8 +42,8 @@ TEST_CASE("feasibility: one path is what trying all paths finds, flows are what 
     CAPTURE(seed);
     Rng rng(seed, "feasibility_test");
     const bool has_fees = seed % 2 == 0;
-    const topo::Topology topology =
-        random_topology(rng, {.nodes = 6, .channels = 11, .has_fees = has_fees});
+    const topo::Topology topology = random_topology(
+        rng, {.nodes = 6, .channels = 11, .has_fees = has_fees, .has_small_htlcs = seed % 3 == 0});
     const ChannelGraph graph(topology);
     const Network network(topology, plain_params(), seed);
     FeasibilityCheck check(graph, network);
@@ -94,6 +94,39 @@ TEST_CASE("feasibility: of a run, at the start of each payment") {
   world.run();
   CHECK(world.measure("feasible_rate") == doctest::Approx(1.0 / 3));
   CHECK(world.measure("efficiency") == doctest::Approx(1));
+}
+
+TEST_CASE("feasibility: an amount above the largest HTLC goes in several parts over one channel") {
+  World world("A 10000000 -- 0 B max=1000000\n");
+  world.params.record.feasibility = true;
+  world.pay("A", "B", 3'000'000);
+  const auto& payments = world.run().payments;
+  CHECK(payments[0].state == PaymentState::succeeded);
+  CHECK(payments[0].feasible == Feasibility{false, true});
+  // As many parts as there are slots.
+  world.params.network.max_htlcs = 2;
+  CHECK(world.run().payments[0].feasible == Feasibility{false, false});
+  CHECK(world.result().payments[0].state == PaymentState::failed);
+}
+
+TEST_CASE("feasibility: who can pay by lnd can pay by a flow where nobody takes a fee") {
+  int several = 0;
+  for (std::uint64_t seed = 0; seed < 60; ++seed) {
+    CAPTURE(seed);
+    Rng rng(seed, "feasibility_test.lnd");
+    World world("A 1 -- 1 B\n");
+    world.topology = random_topology(
+        rng, {.nodes = 8, .channels = 20, .has_fees = false, .has_small_htlcs = true});
+    world.params.record.feasibility = true;
+    world.params.payment.min_part = Msat{1};
+    world.params.payment.max_parts = 100;
+    world.pay("0", "7", rng.between(10, 150));
+    const PaymentRecord& payment = world.run().payments[0];
+    if (payment.state != PaymentState::succeeded) continue;
+    CHECK(payment.feasible.by_flow);
+    several += payment.parts > 1 ? 1 : 0;
+  }
+  CHECK(several > 10);
 }
 
 TEST_CASE("feasibility: nobody pays who is away, and slots count") {

@@ -112,6 +112,22 @@ TEST_CASE("flash: mice take their paths in random order, by the seed") {
   CHECK(first.size() == 3);
 }
 
+TEST_CASE("flash: whoever divides, a payment counts once and as a whole") {
+  for (const char* splitter : {"flow", "equal", "edge_avoiding", "random", "none"}) {
+    CAPTURE(splitter);
+    World net = world(0);
+    net.params.routing.splitter = splitter;
+    net.params.payment.min_part = Msat::from_sat(1);
+    for (int i = 0; i < 10; ++i) net.pay("A", "D", 2, i * 1000);
+    net.run();
+    CHECK(net.measure("probe_messages") == 0);
+    // Ten of 2 sat, then 4 sat: above nine tenths of those before.
+    net.pay("A", "D", 4, 20'000);
+    net.run();
+    CHECK(net.measure("probe_messages") > 0);
+  }
+}
+
 TEST_CASE("flash: the largest tenth so far are elephants") {
   World net = world(0);
   for (int i = 0; i < 10; ++i) net.pay("A", "D", 1 + i % 2, i * 1000);

@@ -8,6 +8,7 @@
 
 #include "core/check.hpp"
 #include "core/random.hpp"
+#include "sim/routing/forwarding_fee.hpp"
 #include "sim/routing/incoming_channels.hpp"
 #include "sim/routing/routers/cln_router.hpp"
 #include "sim/routing/routers/pickhardt_router.hpp"

@@ -162,6 +162,30 @@ TEST_CASE("landmark_routers: a balance that is too small stops the one, the othe
   silent.expect_conserved();
 }
 
+TEST_CASE("landmark_routers: one share asks one landmark after another until one takes it") {
+  // L has most channels, M next; a has too little towards L.
+  World silent(
+      "L 50 -- 5 a\n"
+      "L 50 -- 50 b\n"
+      "L 50 -- 50 c\n"
+      "L 50 -- 50 d\n"
+      "M 50 -- 50 a\n"
+      "M 50 -- 50 b\n"
+      "M 50 -- 50 c\n");
+  silent.params.routing.algorithm = "silentwhispers";
+  silent.params.routing.baseline.landmarks = 2;
+  silent.params.record.messages = true;
+  silent.params.payment.min_part = Msat::from_sat(20);
+  silent.pay("a", "b", 20);
+  CHECK(silent.run().payments[0].state == PaymentState::succeeded);
+  CHECK(route_of(silent.result().parts.front()) == Lines{4, 5});
+  CHECK(silent.measure("probe_messages") == 8);  // both were asked
+  // Nor is there another way for a payment that is not divided.
+  silent.params.payment.scheme = "single";
+  CHECK(silent.run().payments[0].state == PaymentState::succeeded);
+  silent.expect_conserved();
+}
+
 TEST_CASE("landmark_routers: repairs are counted when a balance comes to nothing") {
   World speedy = world("speedymurmurs");
   speedy.pay("e", "a", 50).pay("b", "L", 1, 10'000);

@@ -135,4 +135,13 @@ TEST_CASE("liquidity_view: who sees balances knows what goes and what does not")
     CHECK(seen.view->probability(seen.query(channel, left + Msat{1}, {}, {})) == 0);
     CHECK(seen.view->bounds(seen.query(channel, {}, left, {})).upper == Msat{0});
   }
+  // A channel one of whose ends is away sends nothing, either way.
+  const NodeId away{0};
+  seen.network.leave(away);
+  for (std::uint32_t i = 0; i < 2 * seen.topology.channels.size(); ++i) {
+    const HopQuery query = seen.query({i}, Msat{1}, {}, {});
+    if (query.from != away && query.to != away) continue;
+    CHECK(seen.view->probability(query) == 0);
+    CHECK(seen.view->bounds(query).upper == Msat{0});
+  }
 }

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <map>
+#include <string>
 #include <vector>
 
 #include "sim/routing/flow/flow_finder.hpp"
@@ -82,11 +83,12 @@ TEST_CASE("max_flow: a maximum flow is what Boost.Graph says, near or cheapest p
 }
 
 TEST_CASE("max_flow: without fees there are parts for the maximum flow, and for no msat more") {
-  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+  for (std::uint64_t seed = 0; seed < 150; ++seed) {
     CAPTURE(seed);
     Rng rng(seed, "max_flow_test.parts");
-    const topo::Topology topology =
-        random_topology(rng, {.nodes = 8, .channels = 20, .has_fees = false});
+    // In every third network an HTLC is at most a part of what a channel has.
+    const topo::Topology topology = random_topology(
+        rng, {.nodes = 8, .channels = 20, .has_fees = false, .has_small_htlcs = seed % 3 == 0});
     const ChannelGraph graph(topology);
     const Network network(topology, plain_params(), seed);
     const auto router = max_flow_router_kind().make({graph, RoutingParams{}, seed, &network});
@@ -105,6 +107,25 @@ TEST_CASE("max_flow: without fees there are parts for the maximum flow, and for 
         router->find_flow(request, TrueBalances(network), kAnyParts)));
     capacities.end();
   }
+}
+
+TEST_CASE(
+    "max_flow: a channel whose largest HTLC is small carries several, with other routers too") {
+  World world("A 10000000 -- 0 B max=1000000\n");
+  world.pay("A", "B", 3'000'000);
+  for (const std::string router : {"max_flow", "waterfilling", "flash", "silentwhispers",
+                                   "pickhardt_richter", "lnd", "ldk", "eclair"}) {
+    CAPTURE(router);
+    world.params.routing.algorithm = router;
+    const PaymentRecord& payment = world.run().payments[0];
+    CHECK(payment.state == PaymentState::succeeded);
+    CHECK(payment.parts >= 3);
+    if (router == "max_flow") CHECK(payment.parts == 3);
+    world.expect_conserved();
+  }
+  // Core Lightning bounds what flows through a channel by its largest HTLC.
+  world.params.routing.algorithm = "cln";
+  CHECK(world.run().payments[0].failure == PaymentFailure::no_route);
 }
 
 TEST_CASE("max_flow: with fees and limits of HTLCs the parts fit into the balances, too") {

@@ -152,3 +152,72 @@ TEST_CASE("path_parts: no more parts than a channel has slots for") {
   CHECK(parts.add(net.around, Msat::from_sat(40)) == Msat::from_sat(40));
   parts.end();
 }
+
+TEST_CASE("path_parts: where the largest HTLC is small a path has several parts") {
+  Shared net;
+  net.topology.channels[2].policy[0]->htlc_maximum = Msat::from_sat(30);
+  net.graph = ChannelGraph(net.topology);
+  net.request.amount = Msat::from_sat(100);
+  PathParts parts(net.graph);
+  parts.begin(net.request, net.capacities);
+  CHECK(parts.room_for_one(net.around) == Msat::from_sat(30));
+  CHECK(parts.room(net.around) == Msat::from_sat(1000));
+  CHECK(parts.add(net.around, Msat::from_sat(40)) == Msat::from_sat(40));
+  CHECK(parts.size() == 2);
+  // The one that is not full grows before another is opened.
+  CHECK(parts.add(net.around, Msat::from_sat(60)) == Msat::from_sat(60));
+  std::optional<std::vector<Route>> taken = parts.take({.max_parts = 10});
+  REQUIRE(taken.has_value());
+  CHECK(taken->size() == 4);
+  CHECK(taken->front().amount() == Msat::from_sat(30));
+  CHECK(taken->back().amount() == Msat::from_sat(10));
+  CHECK_FALSE(parts.take({.max_parts = 3}).has_value());
+  parts.end();
+  // Parts that are too small grow at the cost of a large one on the same path.
+  parts.begin(net.request, net.capacities);
+  parts.add(net.around, Msat::from_sat(100));
+  taken = parts.take({.min_part = Msat::from_sat(20), .max_parts = 10});
+  REQUIRE(taken.has_value());
+  CHECK(taken->back().amount() == Msat::from_sat(20));
+  parts.end();
+}
+
+TEST_CASE("path_parts: parts of one path share its slots, its balance and its fees") {
+  Shared net;
+  net.topology.channels[1].policy[0]->htlc_maximum = Msat::from_sat(30);
+  net.graph = ChannelGraph(net.topology);
+  net.request.amount = Msat::from_sat(1000);
+  PathParts parts(net.graph);
+  for (const std::int64_t most_sat : {20, 30, 31, 32, 63, 64, 95, 200}) {
+    CAPTURE(most_sat);
+    net.capacities.given = {{0, Msat::from_sat(most_sat)}};
+    net.capacities.most_parts = 3;
+    parts.begin(net.request, net.capacities);
+    const Msat room = parts.room(net.direct);
+    // Each of 30 sat costs 1 sat and 1 %.
+    const std::int64_t full = std::min<std::int64_t>(most_sat * 1000 / 31'300, 3);
+    CHECK(room >= Msat::from_sat(30 * full));
+    CHECK(room <= Msat::from_sat(std::min<std::int64_t>(30 * (full + 1), 90)));
+    CHECK(parts.add(net.direct, Msat::from_sat(1000)) == room);
+    CHECK(parts.size() <= 3);
+    Msat sent;
+    for (const Route& route : parts.routes()) sent += route.sent();
+    CHECK(sent <= Msat::from_sat(most_sat));
+    CHECK(parts.room(net.direct) <= Msat{0});
+    parts.end();
+  }
+}
+
+TEST_CASE("path_parts: a rest below the smallest HTLC takes half of the part before it") {
+  Shared net;
+  net.topology.channels[2].policy[0]->htlc_maximum = Msat::from_sat(30);
+  net.topology.channels[2].policy[0]->htlc_minimum = Msat::from_sat(10);
+  net.graph = ChannelGraph(net.topology);
+  PathParts parts(net.graph);
+  parts.begin(net.request, net.capacities);
+  CHECK(parts.add(net.around, Msat::from_sat(65)) == Msat::from_sat(65));
+  REQUIRE(parts.size() == 3);
+  CHECK(parts.routes()[1].amount() == Msat{17'500});
+  CHECK(parts.routes()[2].amount() == Msat{17'500});
+  parts.end();
+}

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "core/check.hpp"
-#include "sim/routing/failed_channels.hpp"
 #include "sim/routing/path_pricing.hpp"
 #include "sim/routing/views/no_memory.hpp"
 #include "sim/routing/views/true_balances.hpp"
@@ -159,8 +158,6 @@ TEST_CASE("path_router: what the receiver said speaks against no channel") {
   const std::vector<FailedHop> failed{{DirectedChannel{6}, Msat{1}, FailureCode::mpp_timeout, {}}};
   request.failed = failed;
   CHECK(asker.lines(PathOrder::shortest, request) == Lines{2, 3});
-  CHECK_FALSE(speaks_against_channel(FailureCode::incorrect_or_unknown_payment_details));
-  CHECK(speaks_against_channel(FailureCode::channel_disabled));
 }
 
 TEST_CASE("path_router: what other parts use is off a channel's capacity") {

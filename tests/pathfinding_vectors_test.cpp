@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "sim/routing/forwarding_fee.hpp"
+#include "sim/routing/routers/lnd/path_cost.hpp"
 #include "sim/routing/views/apriori.hpp"
 #include "sim/routing/views/bimodal.hpp"
 #include "tests/printing.hpp"

@@ -4,6 +4,7 @@
 #include <queue>
 #include <tuple>
 
+#include "sim/routing/routers/lnd/path_cost.hpp"
 #include "sim/routing/views/apriori.hpp"
 #include "sim/routing/views/bimodal.hpp"
 

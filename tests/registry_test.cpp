@@ -41,7 +41,8 @@ TEST_CASE("registry: what a router chooses by itself exists, and makes sense wit
     CHECK(splitter_of(params).name == kind.splitter);
     CHECK(liquidity_view_of(params).name == kind.liquidity_view);
     CHECK(refusal_of(params).key.empty());
-    CHECK(counts_own_parts(params) == kind.counts_own_parts);
+    const bool is_counted = own_use(params) != OwnUse::none;
+    CHECK(is_counted == (kind.counts_own_parts && !sees_balances(params)));
   }
 }
 
@@ -50,9 +51,23 @@ TEST_CASE("registry: a choice of one's own replaces the router's") {
   params.splitter = "equal";
   params.own_parts = OwnParts::seen;
   CHECK(splitter_of(params).name == "equal");
-  CHECK(counts_own_parts(params));
+  CHECK(own_use(params) == OwnUse::payment);
   params.own_parts = OwnParts::unseen;
-  CHECK(!counts_own_parts(params));
+  CHECK(own_use(params) == OwnUse::none);
+}
+
+TEST_CASE("registry: who sees balances is not told of parts in flight again") {
+  RoutingParams params;
+  params.own_parts = OwnParts::seen;
+  params.liquidity_view = "balances";
+  CHECK(own_use(params) == OwnUse::none);
+  params.algorithm = "waterfilling";
+  params.liquidity_view = "none";
+  CHECK(own_use(params) == OwnUse::none);
+  params.baseline.probes = false;
+  CHECK(own_use(params) == OwnUse::payment);
+  params.algorithm = "max_flow";
+  CHECK(own_use(params) == OwnUse::none);
 }
 
 TEST_CASE("registry: a router without a flow refuses to divide, and says why") {

@@ -31,6 +31,7 @@ void for_all_choices(const std::function<void(const RoutingParams&)>& test) {
         params.algorithm = router.name;
         params.liquidity_view = view.name;
         params.splitter = splitter.name;
+        params.baseline.probes = view.name == "none";
         const RoutingRefusal refusal = refusal_of(params);
         CHECK(refusal.key.empty() == refusal.reason.empty());
         if (!refusal.key.empty()) {

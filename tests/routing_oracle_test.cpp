@@ -12,6 +12,7 @@
 #include <boost/graph/dijkstra_shortest_paths_no_color_map.hpp>
 
 #include "core/random.hpp"
+#include "sim/routing/routers/lnd/path_cost.hpp"
 #include "sim/routing/routers/lnd_router.hpp"
 #include "sim/routing/views/apriori.hpp"
 #include "tests/printing.hpp"

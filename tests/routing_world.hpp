@@ -19,7 +19,8 @@ struct RandomNetwork {
   std::uint32_t nodes = 6;
   std::uint32_t channels = 10;  ///< parallel ones among them
   bool has_fees = true;
-  std::int64_t most_sat = 100;  ///< on each side of a channel
+  bool has_small_htlcs = false;  ///< largest HTLCs of a tenth of the capacity and more
+  std::int64_t most_sat = 100;   ///< on each side of a channel
 };
 
 inline topo::Topology random_topology(Rng& rng, const RandomNetwork& shape) {
@@ -35,6 +36,9 @@ inline topo::Topology random_topology(Rng& rng, const RandomNetwork& shape) {
       policy = topo::ForwardingPolicy{.cltv_expiry_delta = BlockDelta{40},
                                       .htlc_minimum = Msat{1},
                                       .htlc_maximum = *channel.capacity};
+      if (shape.has_small_htlcs) {
+        policy->htlc_maximum = std::max(Msat{1}, *channel.capacity / rng.between(1, 10));
+      }
       if (!shape.has_fees) continue;
       policy->fee_base = Msat{rng.between(0, 3) * 100};
       policy->fee_proportional = Ppm{static_cast<std::uint32_t>(rng.below(4)) * 5'000};

@@ -61,6 +61,7 @@ std::vector<std::string> context_of(const Setting& setting) {
   if (key == "payment.spare_parts") return {"payment.scheme=stuckless"};
   if (key == "receiver.bad_set") return {"receiver.amp_invoice=static"};
   if (key == "sender.misbehaving_share") return {"sender.behaviour=bad_share"};
+  if (key == "routing.probes") return {"routing.algorithm=waterfilling"};
   if (key == "routing.landmarks") return {"routing.algorithm=silentwhispers"};
   if (key == "routing.paths" || key == "routing.path_choice" || key == "routing.max_probes" ||
       key == "routing.elephant_above_sat") {

@@ -224,6 +224,79 @@ TEST_CASE("settings: a key without effect is an error, not a silence") {
         "e.toml:2: topology.format: has no effect with topology.generator = \"lightning\"");
 }
 
+TEST_CASE("settings: what only a flow reads has no effect with another splitter") {
+  const std::string halving = "splitter = \"halving\"\n";
+  const auto of = [&](const std::string& router, const std::string& line) {
+    return refusal_of("[routing]\nalgorithm = \"" + router + "\"\n" + halving + line + "\n");
+  };
+  const std::string reason = ": has no effect with routing.splitter = \"halving\"";
+  CHECK(of("eclair", "eclair.part_amount = \"full\"") ==
+        "e.toml:4: routing.eclair.part_amount" + reason);
+  CHECK(of("eclair", "eclair.max_parts = 3") == "e.toml:4: routing.eclair.max_parts" + reason);
+  CHECK(of("eclair", "eclair.min_part_sat = 3") ==
+        "e.toml:4: routing.eclair.min_part_sat" + reason);
+  CHECK(of("ldk", "ldk.max_paths = 3") == "e.toml:4: routing.ldk.max_paths" + reason);
+  CHECK(of("cln", "cln.units = 3") == "e.toml:4: routing.cln.units" + reason);
+  CHECK(of("cln", "cln.single_path_sat = 3") == "e.toml:4: routing.cln.single_path_sat" + reason);
+  CHECK(of("pickhardt_richter", "pickhardt.quantum_sat = 3") ==
+        "e.toml:4: routing.pickhardt.quantum_sat" + reason);
+  const Experiment with_flow =
+      experiment_of("[routing]\nalgorithm = \"cln\"\ncln.units = 3\ncln.single_path_sat = 3\n");
+  CHECK(with_flow.points[0].settings.routing.cln.units == 3);
+}
+
+TEST_CASE("settings: where nothing is divided, parts have no number, size or sight of others") {
+  const std::string none = "[routing]\nsplitter = \"none\"\n";
+  const std::string reason = ": has no effect with routing.splitter = \"none\"";
+  CHECK(refusal_of(none + "[payment]\nmax_parts = 3\n") == "e.toml:4: payment.max_parts" + reason);
+  CHECK(refusal_of(none + "[payment]\nmin_part_sat = 3\n") ==
+        "e.toml:4: payment.min_part_sat" + reason);
+  CHECK(refusal_of(none + "own_parts = \"seen\"\n") == "e.toml:3: routing.own_parts" + reason);
+  // Of other payments there may be something in flight.
+  CHECK(experiment_of(none + "algorithm = \"ldk\"\nown_parts = \"unseen\"\n").points.size() == 1);
+  CHECK(refusal_of("[payment]\nscheme = \"single\"\nmax_parts = 3\n") ==
+        "e.toml:3: payment.max_parts: has no effect with payment.scheme = \"single\"");
+}
+
+TEST_CASE("settings: who sees balances does not count parts in flight again") {
+  const auto of = [](const std::string& lines) {
+    return refusal_of("[routing]\nown_parts = \"seen\"\n" + lines);
+  };
+  CHECK(of("algorithm = \"max_flow\"\n") ==
+        "e.toml:2: routing.own_parts: has no effect with routing.algorithm = \"max_flow\"");
+  CHECK(of("algorithm = \"waterfilling\"\n") ==
+        "e.toml:2: routing.own_parts: has no effect with routing.probes = true");
+  CHECK(of("liquidity_view = \"balances\"\n") ==
+        "e.toml:2: routing.own_parts: has no effect with routing.liquidity_view = \"balances\"");
+  CHECK(refusal_of("[routing]\nalgorithm = \"waterfilling\"\nliquidity_view = \"bounds\"\n") ==
+        "e.toml:3: routing.liquidity_view: has no effect with routing.probes = true");
+}
+
+TEST_CASE("settings: what auto stands for is told, where it is a reason and where it is kept") {
+  CHECK(refusal_of("[payment]\nparts = 3\n") ==
+        "e.toml:2: payment.parts: has no effect with routing.splitter = \"halving\", which is "
+        "\"auto\" with routing.algorithm = \"lnd\"");
+  const std::string one = experiment_of("").resolved;
+  CHECK(one.find("\nsplitter = \"auto\"  # halving\n") != std::string::npos);
+  CHECK(one.find("\nliquidity_view = \"auto\"  # apriori\n") != std::string::npos);
+  const std::string several =
+      experiment_of("[sweep]\n\"routing.algorithm\" = [\"lnd\", \"cln\", \"cheapest\"]\n").resolved;
+  CHECK(several.find("\nsplitter = \"auto\"  # halving with lnd, cheapest; flow with cln\n") !=
+        std::string::npos);
+  CHECK(experiment_of("[routing]\nsplitter = \"equal\"\n")
+            .resolved.find("\nsplitter = \"equal\"\n") != std::string::npos);
+}
+
+TEST_CASE("settings: a refusal of a view or a splitter says what is allowed") {
+  CHECK(refusal_of("[routing]\nalgorithm = \"flash\"\nliquidity_view = \"apriori\"\n") ==
+        "e.toml:3: routing.liquidity_view: found \"apriori\", not with routing.algorithm = "
+        "\"flash\": it probes, and believes nothing; allowed: auto, none");
+  CHECK(refusal_of("[routing]\nsplitter = \"flow\"\n") ==
+        "e.toml:2: routing.splitter: found \"flow\", not with routing.algorithm = \"lnd\": lnd "
+        "finds one route at a time and has no flow; allowed: auto, none, halving, equal, "
+        "edge_avoiding, capacity_proportional, random");
+}
+
 TEST_CASE("settings: what the network has of its own is not set in silence") {
   const Experiment experiment = experiment_of(
       "[channels]\ncapacity = { distribution = \"constant\", mean_sat = 7 }\n"

@@ -236,3 +236,36 @@ TEST_CASE("splitters: parts count what others have in flight if they are to") {
     CHECK(world.measure("attempts_mean") == attempts);
   }
 }
+
+TEST_CASE("splitters: who probes has parts in flight off the balances once") {
+  // Halves of 40 are in flight over b and d when the last one looks: 20 are left over each.
+  test::World world("a 200 -- 0 b\nb 60 -- 0 z\na 200 -- 0 d\nd 60 -- 0 z");
+  world.params.routing.algorithm = "waterfilling";
+  world.params.routing.splitter = "halving";
+  world.params.payment.min_part = Msat::from_sat(10);
+  world.pay("a", "z", 110);
+  for (const OwnParts own : {OwnParts::router, OwnParts::seen}) {
+    world.params.routing.own_parts = own;
+    world.run();
+    CHECK(world.measure("succeeded") == 1);
+  }
+}
+
+TEST_CASE("splitters: ldk and cln count what all payments of the sender have in flight") {
+  // The first payment hangs at its receiver; the second is too much for what it leaves of b -- z.
+  test::World world("a 500 -- 0 b\nb 100 -- 0 z\na 500 -- 0 d\nd 100 -- 0 z base=1000");
+  world.params.payment.fee_limit = 1;
+  world.params.payment.scheme = "single";
+  world.params.receiver.hold = std::chrono::seconds{5};
+  world.pay("a", "z", 70).pay("a", "z", 60, 1000);
+  for (const auto& [router, attempts] :
+       {std::pair(std::string("ldk"), 1), {"cln", 1}, {"pickhardt_richter", 2}, {"lnd", 2}}) {
+    CAPTURE(router);
+    world.params.routing.algorithm = router;
+    const auto& payments = world.run().payments;
+    for (const PaymentRecord& payment : payments) {
+      CHECK(payment.state == PaymentState::succeeded);
+      if (payment.amount == Msat::from_sat(60)) CHECK(payment.attempts == attempts);
+    }
+  }
+}

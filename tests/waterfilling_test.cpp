@@ -91,12 +91,41 @@ TEST_CASE("waterfilling: parts follow the balances, and probes are counted") {
 
 TEST_CASE("waterfilling: who knows the balances probes nothing") {
   World net = world();
+  net.params.routing.baseline.probes = false;
   net.params.routing.liquidity_view = "balances";
   net.pay("A", "D", 110).pay("A", "D", 1, 10'000);
   const auto& payments = net.run().payments;
   CHECK(payments[0].parts == 3);
   CHECK(payments[1].failure == PaymentFailure::no_route);
   CHECK(net.measure("probe_messages") == 0);
+}
+
+TEST_CASE("waterfilling: without probes it levels what it believes, and learns from failures") {
+  World net = world();
+  net.params.routing.baseline.probes = false;
+  net.pay("A", "D", 150);
+  const auto& result = net.run();
+  CHECK(net.measure("probe_messages") == 0);
+  // As announced all three have 100, and a third of the amount is more than E has.
+  REQUIRE(result.parts.size() >= 3);
+  for (std::size_t i = 0; i < 3; ++i) CHECK(result.parts[i].amount == Msat::from_sat(50));
+  CHECK(result.payments[0].state == PaymentState::failed);
+  // What the view believes decides: after failures it believes less of C and E.
+  net.params.routing.liquidity_view = "bounds";
+  net.pay("A", "D", 60, 200'000);
+  const auto& learnt = net.run();
+  const PaymentRecord& second = learnt.payments[1];
+  CHECK(second.state == PaymentState::succeeded);
+  CHECK(second.attempts == second.parts);
+  net.expect_conserved();
+}
+
+TEST_CASE("waterfilling: a path has several parts where an HTLC can be no larger") {
+  World net("A 10000000 -- 0 B max=1000000\n");
+  net.params.routing.algorithm = "waterfilling";
+  net.pay("A", "B", 3'000'000);
+  CHECK(net.run().payments[0].state == PaymentState::succeeded);
+  CHECK(net.result().payments[0].parts == 3);
 }
 
 TEST_CASE("waterfilling: one part goes where most is left; halving halves") {
@@ -127,9 +156,7 @@ TEST_CASE("waterfilling: fees come out of the same channels") {
   CHECK(net.result().payments[1].failure == PaymentFailure::insufficient_balance);
 }
 
-TEST_CASE("waterfilling: refuses beliefs") {
-  CHECK(waterfilling_router_kind().refuses("none", "flow").empty());
-  CHECK_FALSE(waterfilling_router_kind().refuses("apriori", "flow").empty());
+TEST_CASE("waterfilling: a path is left out where it has failed, or a channel is to be avoided") {
   const std::vector<DirectedChannel> path{DirectedChannel{0}, DirectedChannel{2}};
   RouteRequest request;
   const std::vector<FailedHop> failed{

@@ -10,6 +10,7 @@
 
 #include "sim/experiment/choices.hpp"
 #include "sim/experiment/paired_differences.hpp"
+#include "sim/experiment/point_checks.hpp"
 #include "sim/routing/registry.hpp"
 
 namespace ampsim::sim {
@@ -142,6 +143,26 @@ std::string joint_key_of(const std::string& entry) {
   return find_setting(key) == nullptr ? "" : key;
 }
 
+/// "key = value"; behind "auto", what it stands for and why.
+std::string value_text(const Setting& setting, const Settings& settings) {
+  const std::string resolved = setting.resolved ? setting.resolved(settings) : "";
+  if (resolved.empty()) {
+    return fmt::format("{} = {}", setting.key, one_line(to_toml(setting.get(settings))));
+  }
+  return fmt::format("{} = {}, which is \"auto\" with routing.algorithm = {}", setting.key,
+                     to_toml(resolved), to_toml(settings.routing.algorithm));
+}
+
+/// Whether `--set` gave the setting its value, or the router that "auto" asks.
+bool is_by_override(const Choices& choices, const Setting& setting, const Settings& settings) {
+  const auto is_override = [&](std::string_view key) {
+    const Chosen* const chosen = choices.find(key);
+    return chosen != nullptr && chosen->entry->is_override;
+  };
+  const bool is_auto = setting.resolved && !setting.resolved(settings).empty();
+  return is_override(setting.key) || (is_auto && is_override("routing.algorithm"));
+}
+
 /// Keys of the file that have no effect at any point. Where `--set` is the reason they are dropped:
 /// the user knows the file. Otherwise the user believes something that is not so. True if an entry
 /// was dropped and the points must be made again.
@@ -162,15 +183,13 @@ bool drop_without_effect(Document& document,
       const bool has_effect = std::any_of(
           first, last, [&setting](const Point& point) { return setting.applies(point.settings); });
       if (has_effect) continue;
-      const std::string blocking = setting.blocked_by(first->settings);
-      const Chosen* reason = choices.find(blocking);
-      if (!chosen.entry->is_override && reason != nullptr && reason->entry->is_override) {
+      const Setting& blocking = *find_setting(setting.blocked_by(first->settings));
+      if (!chosen.entry->is_override && is_by_override(choices, blocking, first->settings)) {
         dropped.insert(chosen.is_joint ? chosen.setting->key : chosen.entry->key);
         continue;
       }
-      const std::string value = to_toml(find_setting(blocking)->get(first->settings));
       throw InputError(chosen.entry->where(),
-                       fmt::format("has no effect with {} = {}", blocking, one_line(value)));
+                       "has no effect with " + value_text(blocking, first->settings));
     }
   }
   document.erase(std::remove_if(document.begin(), document.end(),
@@ -230,21 +249,6 @@ std::vector<std::string> check_brought(const Choices& choices, const std::vector
   return warnings;
 }
 
-/// Names a place for a key that may not be there: its own entry or that of its section's choice.
-InputError::Where place_of(const Choices& choices,
-                           const std::string& file,
-                           const std::string& key) {
-  const std::string section = key.substr(0, key.rfind('.'));
-  for (const std::string& candidate : {key, section + ".distribution", section + ".measure"}) {
-    if (const Chosen* chosen = choices.find(candidate)) {
-      InputError::Where where = chosen->entry->where();
-      where.key = key;
-      return where;
-    }
-  }
-  return {.file = file, .key = key};
-}
-
 /// Of every entry, under the key that it sets.
 std::vector<InputError::Where> places_of(const Choices& choices) {
   std::vector<InputError::Where> places;
@@ -255,94 +259,6 @@ std::vector<InputError::Where> places_of(const Choices& choices) {
     }
   }
   return places;
-}
-
-void check_workload(const Choices& choices,
-                    const std::string& file,
-                    const WorkloadParams& workload) {
-  if (workload.amount.kind == DistributionKind::empirical && workload.amount_file.empty()) {
-    throw InputError(place_of(choices, file, "workload.amount.file"),
-                     "missing; allowed: the path of a file");
-  }
-  if (workload.arrivals.process != ArrivalProcess::daily) return;
-  if (workload.arrivals.hour_weights.empty()) return;
-  try {
-    hour_weights_of(workload.arrivals.hour_weights);
-  } catch (const InputError& error) {
-    throw InputError(place_of(choices, file, error.where().key), error.problem());
-  }
-}
-
-/// A run that stops before anything is measured.
-void check_stop(const Choices& choices, const std::string& file, const Settings& settings) {
-  const SimDuration stop = settings.stop.time;
-  const SimDuration warm_up = settings.workload.warm_up.length;
-  if (stop == SimDuration{} || stop > warm_up) return;
-  throw InputError(place_of(choices, file, "stop.time_s"),
-                   fmt::format("found {}; allowed: 0, or more than workload.warmup_s, {}",
-                               to_seconds(stop), to_seconds(warm_up)));
-}
-
-/// What one key alone cannot show.
-void check_point(const Choices& choices, const std::string& file, const Settings& settings) {
-  for (const Setting& setting : setting_table()) {
-    if (!setting.is_required || !setting.applies(settings)) continue;
-    const Value value = setting.get(settings);
-    const auto* integer = std::get_if<std::int64_t>(&value);
-    if (integer != nullptr && *integer == 0) {
-      throw InputError(place_of(choices, file, setting.key),
-                       fmt::format("missing; allowed: {}", allowed_values(setting)));
-    }
-  }
-  try {
-    side_channels_of(settings.observer.side_channels);
-  } catch (const InputError& error) {
-    throw InputError(place_of(choices, file, error.where().key), error.problem());
-  }
-  const auto check_bounds = [&](const Distribution& distribution, const std::string& key,
-                                std::string_view unit) {
-    if (distribution.kind != DistributionKind::uniform ||
-        distribution.minimum <= distribution.maximum) {
-      return;
-    }
-    throw InputError(place_of(choices, file, fmt::format("{}.minimum_{}", key, unit)),
-                     fmt::format("found {}; allowed: at most maximum_{}, {}", distribution.minimum,
-                                 unit, distribution.maximum));
-  };
-  const SenderBehaviour behaviour = settings.payment.behaviour;
-  const bool sends_too_many =
-      behaviour == SenderBehaviour::duplicate_part || behaviour == SenderBehaviour::overpay;
-  if (sends_too_many && scheme_of(settings.payment).has_spares) {
-    throw InputError(place_of(choices, file, "sender.behaviour"),
-                     fmt::format("duplicate_part and overpay: not with payment.scheme = {}, whose "
-                                 "parts are more than the total anyway",
-                                 to_toml(settings.payment.scheme)));
-  }
-  const RoutingRefusal refusal = refusal_of(settings.routing);
-  if (!refusal.key.empty() && !scheme_of(settings.payment).has_spares) {
-    const Value found = find_setting(refusal.key)->get(settings);
-    throw InputError(place_of(choices, file, refusal.key),
-                     fmt::format("found {}, not with routing.algorithm = {}: {}", to_toml(found),
-                                 to_toml(settings.routing.algorithm), refusal.reason));
-  }
-  check_bounds(settings.channels.capacity, "channels.capacity", "sat");
-  if (settings.workload.file.empty()) {
-    check_bounds(settings.workload.amount, "workload.amount", "sat");
-    check_workload(choices, file, settings.workload);
-  }
-  check_stop(choices, file, settings);
-  if (settings.network.tor_share > 0) {
-    check_bounds(settings.network.tor_latency, "network.tor_latency", "ms");
-  }
-}
-
-/// An attack that ends before it begins has no effect.
-void check_attack(const Choices& choices, const std::string& file, const AttackParams& attack) {
-  if (attack.kind == AttackKind::none || attack.stop == SimDuration{}) return;
-  if (attack.stop > attack.start) return;
-  throw InputError(place_of(choices, file, "attack.stop_s"),
-                   fmt::format("found {}; allowed: 0, or more than attack.start_s, {}",
-                               to_seconds(attack.stop), to_seconds(attack.start)));
 }
 
 bool is_plain_name(const std::string& name) {
@@ -431,7 +347,6 @@ Experiment resolve_experiment(const Document& document,
     Point& point = points[i];
     const Choices seen = choices.of_case(i / points_per_case(choices, points));
     check_point(seen, file, point.settings);
-    check_attack(seen, file, point.settings.attack);
     if (choices.find("name") == nullptr) point.settings.name = default_name;
   }
   share_columns(points);

@@ -1,4 +1,7 @@
 #include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -91,6 +94,29 @@ std::string sweep_text(const Experiment& experiment) {
   return text;
 }
 
+/// What a value stands for, or says besides, at these points; with which router, if it differs.
+std::string note_of(const Setting& setting, const std::vector<const Settings*>& points) {
+  if (setting.note) return setting.note(*points.front());
+  if (!setting.resolved) return "";
+  std::vector<std::pair<std::string, std::vector<std::string>>> routers_of;
+  for (const Settings* const settings : points) {
+    const std::string name = setting.resolved(*settings);
+    if (name.empty()) continue;
+    auto place = std::find_if(routers_of.begin(), routers_of.end(),
+                              [&](const auto& each) { return each.first == name; });
+    if (place == routers_of.end()) place = routers_of.insert(place, {name, {}});
+    std::vector<std::string>& names = place->second;
+    const std::string& router = settings->routing.algorithm;
+    if (std::find(names.begin(), names.end(), router) == names.end()) names.push_back(router);
+  }
+  if (routers_of.size() == 1) return routers_of.front().first;
+  std::vector<std::string> notes;
+  for (const auto& [name, routers] : routers_of) {
+    notes.push_back(fmt::format("{} with {}", name, fmt::join(routers, ", ")));
+  }
+  return fmt::format("{}", fmt::join(notes, "; "));
+}
+
 }  // namespace
 
 std::string resolved_text(const Experiment& experiment) {
@@ -108,16 +134,16 @@ std::string resolved_text(const Experiment& experiment) {
     const bool is_swept = std::any_of(sweep.begin(), sweep.end(), [&](const SweptKey& swept) {
       return swept.key == setting.key;
     });
+    std::vector<const Settings*> readers;
     for (std::size_t i = 0; i < points.size() && !is_swept; ++i) {
+      if (!readers.empty() && !setting.resolved) break;  // What it says is the same at all of them.
       const Settings& settings = points[i].settings;
-      if (!setting.applies(settings) || is_set_by_case(setting, i)) continue;
-      std::string value = to_toml(setting.get(settings));
-      if (const std::string note = setting.note ? setting.note(settings) : ""; !note.empty()) {
-        value += "  # " + note;
-      }
-      writer.add(setting.key, value);
-      break;
+      if (setting.applies(settings) && !is_set_by_case(setting, i)) readers.push_back(&settings);
     }
+    if (readers.empty()) continue;
+    std::string value = to_toml(setting.get(*readers.front()));
+    if (const std::string note = note_of(setting, readers); !note.empty()) value += "  # " + note;
+    writer.add(setting.key, value);
   }
   std::string text = writer.finish();
   for (std::size_t i = 0; i < cases.size(); ++i) {

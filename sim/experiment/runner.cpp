@@ -286,9 +286,8 @@ void Runner::work() {
 
 void Runner::report() const {
   if (!options_.on_progress) return;
-  RunnerProgress progress{.runs = plan_.run_count(),
-                          .runs_kept = kept_,
-                          .payments_done = resolved_};
+  RunnerProgress progress{
+      .runs = plan_.run_count(), .runs_kept = kept_, .payments_done = resolved_};
   {
     const std::lock_guard lock(mutex_);
     progress.payments = payments_expected_;

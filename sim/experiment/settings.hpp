@@ -76,6 +76,8 @@ struct Setting {
   /// Where every network of these settings has its own, what that is: "capacities", "balances" or
   /// "policies"; "" where the value is used. null = it always is.
   std::function<std::string(const Settings&)> brought;
+  /// What "auto" stands for with these settings; "" where it is not the value. null = never.
+  std::function<std::string(const Settings&)> resolved;
   /// What the resolved file says behind the value, "" for nothing; null = nothing ever.
   std::function<std::string(const Settings&)> note;
   /// Has an effect but no default: zero stands for absent.

@@ -74,9 +74,11 @@ Sender::Sender(const PaymentParams& payment,
       scheme_(scheme_of(payment)),
       means_(means),
       amp_shares_(amp_shares),
+      router_(means.router, means.routing.graph, means.routing.params.algorithm),
       splitter_(splitter_of(means.routing.params).make(means.routing, payment.parts)),
       whole_(whole_splitter_kind().make(means.routing, 1)),
-      views_(means.network.node_count()) {}
+      views_(means.network.node_count()),
+      all_in_flight_(means.network.node_count()) {}
 
 void Sender::tell(const Session& session, TraceKind kind, std::string_view note) const {
   if (!means_.flow.is_traced(session.id)) return;
@@ -311,6 +313,7 @@ void Sender::launch(Session& session, AttemptId id, const amp::PartLock& lock) {
   (attempt.is_extra ? session.extra_in_flight : session.set_in_flight) += attempt.amount();
   session.fees_in_flight += attempt.route.fee();
   session.in_flight.push_back(id);
+  all_in_flight_[session.spec.sender.index].push_back(id);
   ++session.parts_in_flight;
   ++session.live_attempts;
   view_of(session.spec.sender).report_sent(attempt.route);
@@ -349,6 +352,7 @@ void Sender::close_attempt(Session& session, AttemptId id, bool is_settled) {
   (attempt.is_extra ? session.extra_in_flight : session.set_in_flight) -= attempt.amount();
   session.fees_in_flight -= attempt.route.fee();
   std::erase(session.in_flight, id);
+  std::erase(all_in_flight_[session.spec.sender.index], id);
   --session.parts_in_flight;
   PartRecord record{.payment = session.id,
                     .part = attempt.part,

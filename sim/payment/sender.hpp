@@ -19,6 +19,7 @@
 #include "sim/payment/params.hpp"
 #include "sim/payment/receiver.hpp"
 #include "sim/payment/session.hpp"
+#include "sim/routing/promises.hpp"
 #include "sim/routing/registry.hpp"
 
 /// What a sender does with a payment, after lnd's payment lifecycle (routing/payment_lifecycle.go):
@@ -89,6 +90,8 @@ class Sender {
   RouteResult find_part(const Session& session, Msat amount);
   LiquidityView& view_of(NodeId sender);
   void look_around(const Session& session);
+  /// What its router is told of the sender's HTLCs in flight.
+  std::vector<ChannelUse> counted_uses(const Session& session) const;
   void try_parts(Session& session);
   /// False if it was not sent, or changed what is left to send.
   bool try_part(Session& session, Route route);
@@ -119,9 +122,11 @@ class Sender {
   Means means_;
   Rng& amp_shares_;
   std::uint32_t sessions_opened_ = 0;
+  CheckedRouter router_;
   std::unique_ptr<Splitter> splitter_;
   std::unique_ptr<Splitter> whole_;
   std::vector<std::unique_ptr<LiquidityView>> views_;   // by node; empty until it pays
+  std::vector<std::vector<AttemptId>> all_in_flight_;   // by node: of all its payments
   std::vector<LocalChannel> local_;                     // reused from search to search
   std::vector<ChannelUse> in_flight_;                   // likewise: by parts of the payment
   std::set<std::pair<NodeId, NodeId>> known_invoices_;  // sender and receiver; only looked up

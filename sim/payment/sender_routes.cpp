@@ -14,36 +14,60 @@ LiquidityView& Sender::view_of(NodeId sender) {
   return *view;
 }
 
-/// What the sender can see now: its own channels, and where the payment's parts are.
-void Sender::look_around(const Session& session) {
-  see_own_channels(means_.network, means_.routing.graph.channel_count(), session.spec.sender,
-                   local_);
-  in_flight_.clear();
-  for (const AttemptId id : session.in_flight) {
-    for (const Hop& hop : means_.attempts[id].route.hops) {
-      const auto use = std::find_if(in_flight_.begin(), in_flight_.end(),
+namespace {
+
+/// Where the attempts are, the sender's own channels included.
+void add_uses(const AttemptTable& attempts,
+              const std::vector<AttemptId>& ids,
+              std::vector<ChannelUse>& uses) {
+  for (const AttemptId id : ids) {
+    for (const Hop& hop : attempts[id].route.hops) {
+      const auto use = std::find_if(uses.begin(), uses.end(),
                                     [&](const ChannelUse& u) { return u.channel == hop.channel; });
-      if (use != in_flight_.end()) {
+      if (use != uses.end()) {
         use->amount += hop.amount;
       } else {
-        in_flight_.push_back({hop.channel, hop.amount});
+        uses.push_back({hop.channel, hop.amount});
       }
     }
   }
 }
 
+}  // namespace
+
+/// What the sender can see now: its own channels, and where the payment's parts are.
+void Sender::look_around(const Session& session) {
+  see_own_channels(means_.network, means_.routing.graph.channel_count(), session.spec.sender,
+                   local_);
+  in_flight_.clear();
+  add_uses(means_.attempts, session.in_flight, in_flight_);
+}
+
+std::vector<ChannelUse> Sender::counted_uses(const Session& session) const {
+  const NodeId sender = session.spec.sender;
+  std::vector<ChannelUse> used;
+  switch (own_use(means_.routing.params)) {
+    case OwnUse::none:
+      return {};
+    case OwnUse::payment:
+      used = in_flight_;
+      break;
+    case OwnUse::sender:
+      add_uses(means_.attempts, all_in_flight_[sender.index], used);
+      break;
+  }
+  std::erase_if(
+      used, [&](const ChannelUse& use) { return means_.network.source(use.channel) == sender; });
+  return used;
+}
+
 PartsResult Sender::find_parts(const Session& session, Msat amount, Splitter& splitter) {
   look_around(session);
   const RoutingParams& routing = means_.routing.params;
-  std::vector<ChannelUse> used;
-  // Who sees balances sees the parts in flight in them.
-  if (counts_own_parts(routing) && !liquidity_view_of(routing).sees_balances) {
-    for (const ChannelUse& use : in_flight_) {
-      if (means_.network.source(use.channel) != session.spec.sender) used.push_back(use);
-    }
-  }
+  const std::vector<ChannelUse> used = counted_uses(session);
   const std::vector<ChannelId> avoided = means_.disguise.avoided(means_.attempts, session);
   const RouteRequest request{
+      .payment = session.id,
       .source = session.spec.sender,
       .target = session.spec.receiver,
       .amount = amount,
@@ -57,7 +81,7 @@ PartsResult Sender::find_parts(const Session& session, Msat amount, Splitter& sp
       .avoided = avoided,
       .used = used,
       .failed = session.failed};
-  PartsResult result = splitter.split(means_.router, request, view_of(session.spec.sender),
+  PartsResult result = splitter.split(router_, request, view_of(session.spec.sender),
                                       {.min_part = params_.min_part,
                                        .parts_in_flight = session.parts_in_flight,
                                        .max_parts = params_.max_parts,

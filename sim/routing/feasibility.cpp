@@ -28,12 +28,7 @@ FeasibilityCheck::Answer FeasibilityCheck::check(const RouteRequest& request) {
 }
 
 bool FeasibilityCheck::is_cut_off(const RouteRequest& request) const {
-  Msat out;
-  for (const LocalChannel& own : request.local) {
-    out += own.available;
-    if (out >= request.amount) break;
-  }
-  if (out < request.amount) return true;
+  if (request.lacks_balance()) return true;
   Msat in;
   const IncomingChannels& channels = graph_.incoming();
   const auto edges = out_edges(request.target.index, channels.rows);

@@ -11,10 +11,11 @@
 ///
 /// on_one_path is exact: a path exists whose channels carry the amount and the fees of those behind
 /// them, policies, slots, fee limit and time lock observed (but for the two exceptions of
-/// PathRouter). by_flow: several paths together do, with any number of parts of any size. That is
-/// exact where channels take no fees; with fees, true is proven by the parts that were found, and
-/// false says that there is no flow without fees, or that no parts were found with them
-/// (FlowFinder).
+/// PathRouter). by_flow: several parts together do, any number of any size, over several paths or
+/// one whose largest HTLC is below the amount. That is exact where channels take no fees, and
+/// smallest HTLCs, slots and time locks do not bind; elsewhere true is proven by the parts that
+/// were found, and false says that there is no flow without fees, or that no parts were found with
+/// them (FlowFinder).
 ///
 /// Cost: mostly two small balls around the ends; a whole search only where a path or a flow is
 /// there and its fees do not fit. For figures see bench/feasibility_bench.cpp.

@@ -6,12 +6,21 @@
 #include "sim/network/failure_code.hpp"
 
 /// What one sender believes about the liquidity of channels that are not its own, from the results
-/// of its own attempts: the memory, and what it makes of it. One file a kind, in
-/// sim/routing/views/; a new one is a file and a line of the registry (docs/guide/own-view.md).
+/// of its own attempts: the memory, and what it makes of it. One class a kind, in
+/// sim/routing/views/, and a line of the registry; or outside of this tree
+/// (docs/guide/own-view.md).
 ///
 /// Every view answers both questions, so every router can work with every view. Both follow from
-/// the same beliefs: bounds(q).lower is what is believed to get through for sure, upper what is
-/// believed not to be exceeded, and probability(q) falls from 1 to 0 between them.
+/// the same beliefs: bounds(q).lower is what is believed to get through, upper what is believed not
+/// to be exceeded, and probability(q) falls between them. It need not begin at 1 nor end at 0:
+/// lnd's `apriori` trusts nothing beyond 0.95 and has an opinion on every amount up to the
+/// capacity, and where results fade (`estimates`, `scorer`) the bounds are where the fall is
+/// steep, not where it ends.
+///
+/// The sender's own channels are known, and no view is asked about them: they carry what is
+/// available. Only the router `lnd` asks the views that are lnd's own, `apriori` and `bimodal`, how
+/// its own channels failed lately; a view that is made of one of these, but is not it, is asked
+/// about other channels alone.
 ///
 /// Memory: grows with what was learnt, never with the network.
 ///
@@ -32,7 +41,7 @@ struct HopQuery {
   SimTime now;
 };
 
-/// How much more than what is used can be sent: surely `lower`, surely not more than `upper`;
+/// How much more than what is used is believed to go: at least `lower`, no more than `upper`;
 /// 0 <= lower <= upper.
 struct LiquidityBounds {
   Msat lower;

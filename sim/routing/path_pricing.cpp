@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sim/routing/forwarding_fee.hpp"
+
 namespace ampsim::sim {
 
 std::optional<Route> price_path(const ChannelGraph& graph,
@@ -18,7 +20,7 @@ std::optional<Route> price_path(const ChannelGraph& graph,
     if (expiry > request.cltv_limit) return std::nullopt;
     route.hops[i] = {path[i], amount, expiry};
     if (is_own) break;
-    amount += channel.fee_base + amount * channel.fee_proportional;
+    amount += forwarding_fee(channel, amount);
     expiry = expiry + channel.cltv_expiry_delta;
   }
   return route;
@@ -39,10 +41,10 @@ HopQuery hop_query(const ChannelGraph& graph,
           .now = request.now};
 }
 
-Msat most_over(const ChannelGraph& graph,
-               const AnnouncedChannel& channel,
-               const RouteRequest& request,
-               const LiquidityView& view) {
+Msat believed_capacity(const ChannelGraph& graph,
+                       const AnnouncedChannel& channel,
+                       const RouteRequest& request,
+                       const LiquidityView& view) {
   const auto& avoided = request.avoided;
   if (std::find(avoided.begin(), avoided.end(), channel.channel.channel()) != avoided.end()) {
     return Msat{0};
@@ -51,14 +53,21 @@ Msat most_over(const ChannelGraph& graph,
     const auto own =
         std::find_if(request.local.begin(), request.local.end(),
                      [&](const LocalChannel& each) { return each.channel == channel.channel; });
-    return own == request.local.end() ? Msat{0} : std::min(own->available, channel.htlc_maximum);
+    return own == request.local.end() ? Msat{0} : own->available;
   }
   const bool has_failed =
-      std::any_of(request.failed.begin(), request.failed.end(),
-                  [&](const FailedHop& hop) { return hop.channel == channel.channel; });
+      std::any_of(request.failed.begin(), request.failed.end(), [&](const FailedHop& hop) {
+        return hop.channel == channel.channel && !is_of_receiver(hop.code);
+      });
   if (channel.is_disabled || has_failed) return Msat{0};
-  return std::min(view.bounds(hop_query(graph, channel.channel, {}, request)).upper,
-                  channel.htlc_maximum);
+  return view.bounds(hop_query(graph, channel.channel, {}, request)).upper;
+}
+
+Msat most_over(const ChannelGraph& graph,
+               const AnnouncedChannel& channel,
+               const RouteRequest& request,
+               const LiquidityView& view) {
+  return std::min(believed_capacity(graph, channel, request, view), channel.htlc_maximum);
 }
 
 Msat bottleneck(const ChannelGraph& graph,

@@ -31,9 +31,14 @@ HopQuery hop_query(const ChannelGraph& graph,
                    Msat amount,
                    const RouteRequest& request);
 
-/// The most that could go over a channel as far as the sender knows: what is available in its own,
-/// elsewhere the view's upper bound; at most the policy's maximum. Nothing over somebody else's
-/// disabled channel, one to avoid, or one that has failed in this payment.
+/// The most that could go over a channel in all as far as the sender knows: what is available in
+/// its own, elsewhere the view's upper bound. Nothing over somebody else's disabled channel, one to
+/// avoid, or one that has failed in this payment.
+Msat believed_capacity(const ChannelGraph& graph,
+                       const AnnouncedChannel& channel,
+                       const RouteRequest& request,
+                       const LiquidityView& view);
+/// The same in one HTLC: at most the policy's maximum.
 Msat most_over(const ChannelGraph& graph,
                const AnnouncedChannel& channel,
                const RouteRequest& request,

@@ -115,6 +115,11 @@ void add(std::vector<Kind>& table, Kind kind) {
   table.push_back(std::move(kind));
 }
 
+bool does_router_see(const RoutingParams& params) {
+  const RouterKind& kind = find(router_table(), params.algorithm);
+  return kind.sees_balances && (!kind.sees_by_probes || params.baseline.probes);
+}
+
 RoutingMeans with_balances(RoutingMeans means, const Network& network, bool sees_balances) {
   means.balances = sees_balances ? &network : nullptr;
   return means;
@@ -164,14 +169,20 @@ RoutingRefusal refusal_of(const RoutingParams& params) {
   return {is_view ? "routing.liquidity_view" : "routing.splitter", reason};
 }
 
-bool counts_own_parts(const RoutingParams& params) {
-  if (params.own_parts == OwnParts::router) return router_of(params).counts_own_parts;
-  return params.own_parts == OwnParts::seen;
+bool sees_balances(const RoutingParams& params) {
+  return does_router_see(params) || liquidity_view_of(params).sees_balances;
+}
+
+OwnUse own_use(const RoutingParams& params) {
+  const RouterKind& router = router_of(params);
+  const bool is_seen = params.own_parts == OwnParts::router ? router.counts_own_parts
+                                                            : params.own_parts == OwnParts::seen;
+  if (!is_seen || sees_balances(params)) return OwnUse::none;
+  return router.counts_own_payments ? OwnUse::sender : OwnUse::payment;
 }
 
 std::unique_ptr<Router> make_router(const RoutingMeans& means, const Network& network) {
-  const RouterKind& kind = router_of(means.params);
-  return kind.make(with_balances(means, network, kind.sees_balances));
+  return router_of(means.params).make(with_balances(means, network, does_router_see(means.params)));
 }
 
 std::unique_ptr<LiquidityView> make_liquidity_view(const RoutingMeans& means,

@@ -42,8 +42,10 @@ struct RouterKind {
   std::string liquidity_view = "none";  ///< likewise
   bool has_flow = false;                ///< find_flow divides an amount
   bool sees_balances = false;           ///< an oracle, or a network whose nodes route together
+  bool sees_by_probes = false;          ///< it sees balances only where routing.probes is on
   bool sends_messages = false;          ///< has RoutingMessages
   bool counts_own_parts = true;         ///< what "router" stands for in routing.own_parts
+  bool counts_own_payments = false;     ///< where parts count, so do the sender's other payments'
   /// Why the router makes no sense with the view or the splitter of these names, "" if it does.
   std::function<std::string(std::string_view view, std::string_view splitter)> refuses;
   std::function<std::unique_ptr<Router>(const RoutingMeans& means)> make;
@@ -88,8 +90,11 @@ struct RoutingRefusal {
 };
 RoutingRefusal refusal_of(const RoutingParams& params);
 
-/// Whether parts count what other parts of the payment use.
-bool counts_own_parts(const RoutingParams& params);
+/// Whether the router or the view sees all balances, and with them what the sender has in flight.
+bool sees_balances(const RoutingParams& params);
+/// What of the sender's own HTLCs in flight a router is told (RouteRequest::used).
+enum class OwnUse : std::uint8_t { none, payment, sender };
+OwnUse own_use(const RoutingParams& params);
 
 /// Of the params' names, with the balances if their kind sees them.
 std::unique_ptr<Router> make_router(const RoutingMeans& means, const Network& network);

@@ -10,13 +10,13 @@
 #include "sim/network/failure_code.hpp"
 #include "sim/routing/params.hpp"
 
-/// Finding routes for the parts of a payment. One file a router, in sim/routing/routers/ or outside
-/// of this tree; a new one is a file and a line of the registry (docs/guide/own-router.md).
+/// Finding routes for the parts of a payment. One class a router, in sim/routing/routers/, and a
+/// line of the registry; or outside of this tree (docs/guide/own-router.md).
 ///
 /// A router sees what a sender can see: the announced graph with its capacities and policies, the
-/// sender's own spendable balances (LocalChannel), what the sender believes (LiquidityView), and
-/// what this payment has in flight and has failed with so far. It sees somebody else's balance only
-/// if its kind says so.
+/// sender's own spendable balances (LocalChannel), what the sender believes (LiquidityView), what
+/// it has in flight, and what this payment has failed with so far. It sees somebody else's balance
+/// only if its kind says so.
 ///
 /// Tested by tests/registry_test.cpp, for all kinds.
 namespace ampsim::sim {
@@ -29,7 +29,8 @@ struct LocalChannel {
   Msat available;           ///< after reserve, HTLCs in flight, cap and slots; 0 if it cannot send
 };
 
-/// What parts of the payment have in flight over somebody else's channel.
+/// What the sender has in flight over somebody else's channel, as far as the router counts it:
+/// parts of the payment, or of all its payments.
 struct ChannelUse {
   DirectedChannel channel;
   Msat amount;
@@ -44,6 +45,7 @@ struct FailedHop {
 };
 
 struct RouteRequest {
+  PaymentId payment;  ///< many requests may be for one
   NodeId source;
   NodeId target;
   Msat amount;                  ///< what the target is to receive, > 0
@@ -56,6 +58,13 @@ struct RouteRequest {
   std::span<const ChannelId> avoided;   ///< no route passes them, in either direction
   std::span<const ChannelUse> used;     ///< at most one a directed channel, none of the source's
   std::span<const FailedHop> failed;    ///< of this payment, in order of time
+
+  /// All channels of the source together cannot send the amount.
+  bool lacks_balance() const {
+    Msat all;
+    for (const LocalChannel& own : local) all += own.available;
+    return all < amount;
+  }
 };
 
 /// One HTLC of a route.

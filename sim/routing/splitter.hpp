@@ -2,8 +2,8 @@
 
 #include "sim/routing/router.hpp"
 
-/// How an amount is divided into parts. One file a splitter, in sim/routing/splitters/; a new one
-/// is a file and a line of the registry (docs/guide/own-splitter.md).
+/// How an amount is divided into parts. One file a splitter, in sim/routing/splitters/, and a line
+/// of the registry; or outside of this tree (docs/guide/own-splitter.md).
 ///
 /// Tested by tests/splitter_test.cpp, and by tests/splitters_test.cpp for all kinds.
 namespace ampsim::sim {

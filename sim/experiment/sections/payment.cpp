@@ -15,11 +15,16 @@ void add_payment(SettingBuilder& table) {
   table
       .add("payment.max_parts", "most parts in flight at once", between(1, 10'000), payment,
            &PaymentParams::max_parts)
+      .blocked_by = unless_many_parts;
+  table
+      .add("payment.min_part_sat", "smaller parts are not made", between(0, kMostSat), payment,
+           &PaymentParams::min_part)
       .blocked_by = [](const Settings& s) -> std::string {
-    return scheme_of(s.payment).has_spares ? "payment.scheme" : "";
+    // Equal parts are not smaller either, nor the first one of who withholds the last.
+    if (scheme_of(s.payment).has_spares) return "";
+    return s.payment.behaviour == SenderBehaviour::withhold_last ? unless_splitter(s)
+                                                                 : unless_many_parts(s);
   };
-  table.add("payment.min_part_sat", "smaller parts are not made", between(0, kMostSat), payment,
-            &PaymentParams::min_part);
   table.add("payment.max_attempts", "most attempts of one payment; 0 = no limit but the timeout",
             between(0, 1'000'000), payment, &PaymentParams::max_attempts);
   table.add("payment.invoices", "invoices of one payment in the scheme invoices",
@@ -32,8 +37,9 @@ void add_payment(SettingBuilder& table) {
            between(1, 100), payment, &PaymentParams::parts)
       .blocked_by = [](const Settings& s) -> std::string {
     if (scheme_of(s.payment).has_spares) return "";
-    if (!scheme_of(s.payment).splits) return "payment.scheme";
-    return splitter_of(s.routing).reads_parts ? "" : splitter_key(s);
+    const std::string scheme = unless_splitter(s);
+    if (!scheme.empty()) return scheme;
+    return splitter_of(s.routing).reads_parts ? "" : "routing.splitter";
   };
   table
       .add("payment.spare_parts", "this many more are sent, any payment.parts of them will do",
@@ -47,8 +53,9 @@ void add_payment(SettingBuilder& table) {
       .add("payment.random_amounts", "cut parts have random sizes, 20 to 100 % of the half",
            payment, &PaymentParams::random_amounts)
       .blocked_by = [](const Settings& s) -> std::string {
-    if (scheme_of(s.payment).has_spares) return "payment.scheme";
-    return splitter_of(s.routing).name == "halving" ? "" : splitter_key(s);
+    const std::string scheme = unless_splitter(s);
+    if (!scheme.empty()) return scheme;
+    return splitter_of(s.routing).name == "halving" ? "" : "routing.splitter";
   };
   table.add("payment.random_expiry_blocks", "each part's expiries are later by up to this",
             between(0, 2016), payment, &PaymentParams::random_expiry);

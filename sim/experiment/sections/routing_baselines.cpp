@@ -1,22 +1,6 @@
-#include <algorithm>
-#include <functional>
-#include <string>
-#include <utility>
-#include <vector>
-
 #include "sim/experiment/sections/sections.hpp"
 
 namespace ampsim::sim {
-namespace {
-
-std::function<std::string(const Settings&)> unless_router(std::vector<std::string> names) {
-  return [names = std::move(names)](const Settings& s) -> std::string {
-    const bool reads_it = std::find(names.begin(), names.end(), s.routing.algorithm) != names.end();
-    return reads_it ? "" : "routing.algorithm";
-  };
-}
-
-}  // namespace
 
 void add_routing_baselines(SettingBuilder& table) {
   const auto routing = &Settings::routing;
@@ -31,6 +15,11 @@ void add_routing_baselines(SettingBuilder& table) {
           Choices<PathChoice>{{"shortest", PathChoice::shortest}, {"widest", PathChoice::widest}},
           routing, baseline, &BaselineParams::path_choice)
       .blocked_by = unless_router({"waterfilling", "flash"});
+  table
+      .add("routing.probes",
+           "the paths are asked what they can carry; false = routing.liquidity_view believes it",
+           routing, baseline, &BaselineParams::probes)
+      .blocked_by = unless_router({"waterfilling"});
   table
       .add("routing.elephant_above_sat",
            "larger payments are elephants; 0 = the tenth part that is largest so far",

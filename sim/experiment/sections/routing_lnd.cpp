@@ -1,18 +1,6 @@
 #include "sim/experiment/sections/sections.hpp"
-#include "sim/routing/registry.hpp"
 
 namespace ampsim::sim {
-namespace {
-
-/// What keeps a setting of an estimator of lnd's without effect.
-auto unless_view(std::string name) {
-  return [name = std::move(name)](const Settings& s) -> std::string {
-    return liquidity_view_of(s.routing).name == name ? "" : view_key(s);
-  };
-}
-
-}  // namespace
-
 void add_routing_lnd(SettingBuilder& table) {
   const auto routing = &Settings::routing;
   table
@@ -41,9 +29,7 @@ void add_routing_lnd(SettingBuilder& table) {
       .add("routing.bimodal.decay_s", "after this a result counts 1/e",
            between(kShortest, kMostSeconds), routing, bimodal, &BimodalParams::decay)
       .blocked_by = unless_view("bimodal");
-  const auto unless_lnd = [](const Settings& s) -> std::string {
-    return s.routing.algorithm == "lnd" ? "" : "routing.algorithm";
-  };
+  const auto unless_lnd = unless_router({"lnd"});
   table
       .add("routing.attempt_cost_sat", "virtual cost of a failed attempt", between(0, kMostSat),
            routing, &RoutingParams::attempt_cost)

@@ -8,14 +8,15 @@
 /// Tested by tests/settings_test.cpp and tests/docs_test.cpp.
 namespace ampsim::sim {
 
-/// The key that decides on the liquidity view, or the splitter: its own, or the router's where it
-/// is the router's own choice.
-inline std::string view_key(const Settings& settings) {
-  return settings.routing.liquidity_view == "auto" ? "routing.algorithm" : "routing.liquidity_view";
-}
-inline std::string splitter_key(const Settings& settings) {
-  return settings.routing.splitter == "auto" ? "routing.algorithm" : "routing.splitter";
-}
+/// What keeps settings without effect that only a splitter reads, or splitters that make more than
+/// one part: the scheme, because it sends one part or equal parts, or the splitter.
+std::string unless_splitter(const Settings& settings);
+std::string unless_many_parts(const Settings& settings);
+/// The same of a setting that a router reads where it divides an amount itself.
+std::function<std::string(const Settings&)> unless_flow_of(std::string router);
+/// Of one that only these routers read, or a liquidity view.
+std::function<std::string(const Settings&)> unless_router(std::vector<std::string> names);
+std::function<std::string(const Settings&)> unless_view(std::string name);
 
 void add_topology(SettingBuilder& table);  ///< [topology], [channels]
 void add_network(SettingBuilder& table);   ///< [network], [chain]

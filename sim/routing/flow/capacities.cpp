@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <limits>
 
-#include "sim/routing/failed_channels.hpp"
+#include "sim/routing/path_pricing.hpp"
+#include "sim/routing/views/true_balances.hpp"
 
 namespace ampsim::sim {
 namespace {
@@ -35,7 +36,7 @@ void TrueCapacities::begin(const RouteRequest& request) {
     }
   }
   for (const FailedHop& hop : request.failed) {
-    if (!speaks_against_channel(hop.code)) continue;
+    if (is_of_receiver(hop.code)) continue;
     if (hop.code == FailureCode::temporary_channel_failure && hop.at < request.now) continue;
     states_[hop.channel.index] = kIsOut;
   }
@@ -60,10 +61,16 @@ Msat TrueCapacities::of(DirectedChannel channel) const {
   const std::uint8_t state = states_[channel.index];
   if (state == kIsOut) return Msat{0};
   if (state == kIsOwn) return amounts_[channel.index];
-  const Channel& ledger = network_.channel(channel.channel());
-  const Msat most = ledger.spendable(channel.direction()) - amounts_[channel.index];
-  if (most <= Msat{0} || !network_.is_connected(channel)) return Msat{0};
-  return most;
+  return std::max(Msat{0}, sendable(network_, channel) - amounts_[channel.index]);
+}
+
+Msat BelievedCapacities::of(DirectedChannel channel) const {
+  return believed_capacity(graph_, graph_.announced(channel), request_, view_);
+}
+
+std::uint32_t BelievedCapacities::slots(DirectedChannel /*channel*/) const {
+  constexpr std::uint32_t kMostHtlcs = 483;
+  return kMostHtlcs;
 }
 
 std::uint32_t TrueCapacities::slots(DirectedChannel channel) const {

@@ -17,7 +17,7 @@ namespace ampsim::sim {
 class ChannelCapacities {
  public:
   virtual ~ChannelCapacities() = default;
-  /// 0 if nothing: no largest HTLC is looked at, nor a policy.
+  /// In all; 0 if nothing: no largest HTLC is looked at, nor a policy.
   virtual Msat of(DirectedChannel channel) const = 0;
   /// How many parts it can take at once.
   virtual std::uint32_t slots(DirectedChannel channel) const;
@@ -47,6 +47,24 @@ class TrueCapacities final : public ChannelCapacities {
   // By directed channel; nothing but 0 between requests.
   std::vector<Msat> amounts_;         ///< available, or used
   std::vector<std::uint8_t> states_;  ///< as anybody's, out, the sender's own
+};
+
+/// What the sender of a request believes could be sent at most (believed_capacity), in as many
+/// HTLCs as BOLT 2 allows for.
+class BelievedCapacities final : public ChannelCapacities {
+ public:
+  /// All of it must outlive this.
+  BelievedCapacities(const ChannelGraph& graph,
+                     const RouteRequest& request,
+                     const LiquidityView& view)
+      : graph_(graph), request_(request), view_(view) {}
+  Msat of(DirectedChannel channel) const override;
+  std::uint32_t slots(DirectedChannel channel) const override;
+
+ private:
+  const ChannelGraph& graph_;
+  const RouteRequest& request_;
+  const LiquidityView& view_;
 };
 
 /// The capacities as what somebody knows for certain; what the request uses is off them already.

@@ -11,6 +11,7 @@ class LeftCapacities final : public ChannelCapacities {
  public:
   explicit LeftCapacities(const PathParts& parts) : parts_(parts) {}
   Msat of(DirectedChannel channel) const override { return parts_.left(channel); }
+  std::uint32_t slots(DirectedChannel channel) const override { return parts_.free_slots(channel); }
 
  private:
   const PathParts& parts_;
@@ -26,6 +27,7 @@ class NarrowCapacities final : public ChannelCapacities {
   Msat of(DirectedChannel channel) const override {
     return {static_cast<std::int64_t>(whole_.of(channel).count * amount_ / with_fees_)};
   }
+  std::uint32_t slots(DirectedChannel channel) const override { return whole_.slots(channel); }
 
  private:
   const ChannelCapacities& whole_;

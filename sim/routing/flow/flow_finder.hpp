@@ -14,9 +14,10 @@
 /// have pushed out flows through what is left; if that does not reach the amount or costs too much,
 /// once more through channels that are kept narrower by the share that fees may have.
 ///
-/// So where no fees are charged, and limits of HTLCs and parts do not bind, there are parts if and
-/// only if there is a flow; otherwise parts that are found are a proof that they exist, no parts
-/// are none.
+/// So where no fees are charged, and smallest HTLCs, slots, time locks and limits of parts do not
+/// bind, there are parts if and only if there is a flow: a path whose largest HTLC is below its
+/// flow has several parts. Otherwise parts that are found are a proof that they exist, no parts are
+/// none.
 ///
 /// Tested by tests/max_flow_test.cpp.
 namespace ampsim::sim {

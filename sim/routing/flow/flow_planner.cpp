@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "core/check.hpp"
+#include "sim/routing/forwarding_fee.hpp"
 #include "sim/routing/incoming_channels.hpp"
 #include "sim/routing/path_pricing.hpp"
 
@@ -18,6 +19,8 @@ namespace {
 constexpr int kMostFlows = 100;
 /// A part may have one in so many more than its flow, where that makes another flow needless.
 constexpr std::int64_t kTolerance = 50;
+/// Parts that one path may have in one flow: what a channel can have at once (BOLT 2).
+constexpr int kMostPieces = 483;
 
 template <class Part>
 Msat sum_of(const std::vector<Part>& parts) {
@@ -74,20 +77,33 @@ PartsResult FlowPlanner::find_flow(const RouteRequest& request,
                                    const PartLimits& limits) {
   AMPSIM_CHECK(request.source != request.target, "a route from a node to itself");
   AMPSIM_CHECK(request.amount > Msat{0}, "a route for nothing");
-  Msat available;
-  for (const LocalChannel& own : request.local) available += own.available;
-  if (available < request.amount) return NoRoute::insufficient_balance;
+  if (request.lacks_balance()) return NoRoute::insufficient_balance;
+  std::vector<Route> routes = find_parts(request, view, model, limits, false);
+  if (routes.empty() && model.may_repeat_htlcs()) {
+    routes = find_parts(request, view, model, limits, true);
+  }
+  if (routes.empty()) return NoRoute::no_path;
+  return routes;
+}
+
+/// None where there are none.
+std::vector<Route> FlowPlanner::find_parts(const RouteRequest& request,
+                                           const LiquidityView& view,
+                                           FlowModel& model,
+                                           const PartLimits& limits,
+                                           bool repeats_htlcs) {
   const std::int64_t least_part = std::max<std::int64_t>(limits.min_part.count, 1);
   const std::int64_t most =
       std::clamp<std::int64_t>(request.amount.count / least_part, 1, limits.room());
   // Units of a k-th of the amount leave at most k parts; but the finer they are, the better.
   constexpr std::array<std::int64_t, 4> kFinenesses = {0, 4, 2, 1};
+  if (most == 1 && repeats_htlcs) return {};
   std::vector<Route> routes;
   for (const std::int64_t fineness : kFinenesses) {
     const std::int64_t units = fineness == 0 ? request.amount.count : fineness * most;
     const Msat least_unit{(request.amount.count + units - 1) / units};
     channels_.begin(request, view);
-    Parts parts = plan(model, least_unit, most == 1);
+    Parts parts = plan(model, {least_unit, most == 1, repeats_htlcs});
     const bool is_planned = !parts.empty();
     if (is_planned && reduce(parts, static_cast<std::size_t>(most), limits.min_part) &&
         fees(parts) <= request.fee_limit) {
@@ -96,28 +112,27 @@ PartsResult FlowPlanner::find_flow(const RouteRequest& request,
     channels_.end();
     if (!routes.empty() || !is_planned || most == 1) break;
   }
-  if (routes.empty()) return NoRoute::no_path;
   return routes;
 }
 
 /// Parts that have the request's amount, set aside; none where there is no way. `least_unit`: no
 /// flow has finer units.
-FlowPlanner::Parts FlowPlanner::plan(FlowModel& model, Msat least_unit, bool is_one_path) {
+FlowPlanner::Parts FlowPlanner::plan(FlowModel& model, const Way& way) {
   model.begin_request();
   Parts planned;
   Msat left = channels_.request().amount;
   Msat budget = channels_.request().fee_limit;
   for (int i = 0; i < kMostFlows && left > Msat{0}; ++i) {
-    Parts parts = solve(model, left, least_unit, is_one_path || model.takes_one_path(left));
+    Parts parts = solve(model, left, way);
     if (parts.empty()) return {};
-    if (is_one_path) {
+    if (way.is_one_path) {
       const DirectedChannel unfit = channels_.first_unfit(parts.front().path, left);
       if (unfit != DirectedChannel{}) {
         channels_.close(unfit);
         continue;
       }
     }
-    fit(parts, left);
+    fit(parts, left, way.repeats_htlcs ? kMostPieces : 1);
     if (parts.empty()) continue;  // channels were closed
     const Verdict verdict = judge(model, parts, left, budget);
     if (verdict == Verdict::keep) {
@@ -134,14 +149,12 @@ FlowPlanner::Parts FlowPlanner::plan(FlowModel& model, Msat least_unit, bool is_
   return planned;
 }
 
-FlowPlanner::Parts FlowPlanner::solve(FlowModel& model,
-                                      Msat amount,
-                                      Msat least_unit,
-                                      bool is_one_path) {
+FlowPlanner::Parts FlowPlanner::solve(FlowModel& model, Msat amount, const Way& way) {
   const RouteRequest& request = channels_.request();
-  const Msat unit = is_one_path ? amount : std::max(model.unit(amount), least_unit);
+  const bool is_one_path = way.is_one_path || model.takes_one_path(amount);
+  const Msat unit = is_one_path ? amount : std::max(model.unit(amount), way.least_unit);
   const std::int64_t units = (amount.count + unit.count - 1) / unit.count;
-  model.begin_flow({&channels_, amount, unit, is_one_path});
+  model.begin_flow({&channels_, amount, unit, is_one_path, way.repeats_htlcs});
   if (solver_.solve(request.source, request.target, units, model) < units) return {};
   Parts parts;
   for (FlowPath& path : solver_.paths()) {
@@ -150,23 +163,40 @@ FlowPlanner::Parts FlowPlanner::solve(FlowModel& model,
   return parts;
 }
 
-/// Each to what its path has room for, set aside; those that have none are left out, and a channel
-/// of their paths is closed.
-void FlowPlanner::clip(Parts& parts) {
+/// Each to what its path has room for, in several parts where the largest HTLC is below its flow;
+/// paths that have none are left out, and a channel of theirs is closed.
+void FlowPlanner::clip(Parts& parts, int most_pieces) {
   sort_by_amount(parts);
-  for (Part& part : parts) {
-    const Msat wanted = part.amount;
-    part.amount = std::min(wanted, channels_.deliverable(part.path));
-    if (part.amount == Msat{0}) channels_.close(channels_.first_unfit(part.path, wanted));
-    channels_.use(part.path, part.amount);
+  Parts clipped;
+  for (const Part& part : parts) {
+    Msat left = part.amount;
+    for (int pieces = 0; left > Msat{0} && pieces < most_pieces; ++pieces) {
+      Part piece = part;
+      piece.amount = std::min(left, channels_.deliverable(part.path));
+      if (piece.amount == Msat{0}) {
+        if (pieces == 0) channels_.close(channels_.first_unfit(part.path, left));
+        break;
+      }
+      // What is left may be too small for an HTLC.
+      if (pieces > 0 && channels_.first_unfit(part.path, piece.amount) != DirectedChannel{}) break;
+      if (most_pieces > 1) {
+        piece.cost =
+            static_cast<std::int64_t>(Int128{part.cost} * piece.amount.count / part.amount.count);
+      }
+      channels_.use(part.path, piece.amount);
+      left -= piece.amount;
+      clipped.push_back(std::move(piece));
+      const Msat clipped_to = clipped.back().amount;
+      if (left > Msat{0} && clipped_to < channels_.largest_htlc(part.path)) break;
+    }
   }
+  parts = std::move(clipped);
   release(parts);
-  std::erase_if(parts, [](const Part& part) { return part.amount == Msat{0}; });
 }
 
 /// Makes parts of paths: at most the amount in all, with room on their way, set aside.
-void FlowPlanner::fit(Parts& parts, Msat amount) {
-  clip(parts);
+void FlowPlanner::fit(Parts& parts, Msat amount, int most_pieces) {
+  clip(parts, most_pieces);
   if (parts.empty()) return;
   if (sum_of(parts) > amount) remove_excess(parts, sum_of(parts) - amount);
   std::erase_if(parts, [&](const Part& part) {

@@ -25,6 +25,9 @@
 ///
 /// So the parts add up to the amount, to the msat.
 ///
+/// In a flow a channel carries at most its largest HTLC. Where that leaves no parts and the model
+/// wants it, all is done once more without that bound, and a path has as many parts as it takes.
+///
 /// Tested by tests/flow_routers_test.cpp.
 namespace ampsim::sim {
 
@@ -35,8 +38,9 @@ class FlowModel : public FlowCosts {
   struct Task {
     const RequestChannels* channels = nullptr;
     Msat amount;
-    Msat unit;                 ///< flows are multiples of it
-    bool is_one_path = false;  ///< then the unit is the amount, and costs are those of the whole
+    Msat unit;                   ///< flows are multiples of it
+    bool is_one_path = false;    ///< then the unit is the amount, and costs are those of the whole
+    bool repeats_htlcs = false;  ///< more than its largest HTLC may flow through a channel
   };
 
   /// Forgets what made the last request's fees and time locks weigh more.
@@ -45,6 +49,8 @@ class FlowModel : public FlowCosts {
   /// Of the flow of an amount.
   virtual Msat unit(Msat amount) const = 0;
   virtual bool takes_one_path(Msat amount) const = 0;
+  /// Whether flows are looked for once more with repeats_htlcs where there is none without.
+  virtual bool may_repeat_htlcs() const { return false; }
   /// Fees, or time locks, weigh more from now on; false if they weigh all they can.
   virtual bool weigh_fees() = 0;
   virtual bool weigh_delays() = 0;
@@ -71,10 +77,22 @@ class FlowPlanner {
   using Parts = std::vector<Part>;
   enum class Verdict : std::uint8_t { keep, again, fail };
 
-  Parts plan(FlowModel& model, Msat least_unit, bool is_one_path);
-  Parts solve(FlowModel& model, Msat amount, Msat least_unit, bool is_one_path);
-  void fit(Parts& parts, Msat amount);
-  void clip(Parts& parts);
+  /// How flows are looked for.
+  struct Way {
+    Msat least_unit;
+    bool is_one_path = false;
+    bool repeats_htlcs = false;
+  };
+
+  std::vector<Route> find_parts(const RouteRequest& request,
+                                const LiquidityView& view,
+                                FlowModel& model,
+                                const PartLimits& limits,
+                                bool repeats_htlcs);
+  Parts plan(FlowModel& model, const Way& way);
+  Parts solve(FlowModel& model, Msat amount, const Way& way);
+  void fit(Parts& parts, Msat amount, int most_pieces);
+  void clip(Parts& parts, int most_pieces);
   void add_missing(Parts& parts, Msat missing);
   Verdict judge(FlowModel& model, const Parts& parts, Msat amount, Msat budget);
   bool close_slowest(const Part& part);

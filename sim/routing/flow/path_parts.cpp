@@ -1,26 +1,15 @@
 #include "sim/routing/flow/path_parts.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
+#include "sim/routing/forwarding_fee.hpp"
 #include "sim/routing/incoming_channels.hpp"
+#include "sim/routing/path_capacity.hpp"
 
 namespace ampsim::sim {
 namespace {
-
-/// The largest amount that `sent` pays for, fee included.
-Msat largest_with_fee(const AnnouncedChannel& channel, Msat sent) {
-  const Msat rest = sent - channel.fee_base;
-  if (rest <= Msat{0}) return rest;
-  constexpr Int128 kMillion = 1'000'000;
-  Msat amount{static_cast<std::int64_t>(Int128{rest.count} * kMillion /
-                                        (kMillion + channel.fee_proportional.millionths))};
-  // The fee is rounded down: one msat more may fit.
-  while (amount + Msat{1} + (amount + Msat{1}) * channel.fee_proportional <= rest) {
-    amount += Msat{1};
-  }
-  return amount;
-}
 
 std::vector<DirectedChannel> path_of(const Route& route) {
   std::vector<DirectedChannel> path;
@@ -28,18 +17,21 @@ std::vector<DirectedChannel> path_of(const Route& route) {
   return path;
 }
 
+bool is_path_of(std::span<const DirectedChannel> path, const Route& route) {
+  return std::equal(path.begin(), path.end(), route.hops.begin(), route.hops.end(),
+                    [](DirectedChannel channel, const Hop& hop) { return hop.channel == channel; });
+}
+
 }  // namespace
 
 Msat deliverable(const ChannelGraph& graph,
                  std::span<const DirectedChannel> path,
                  std::span<const Msat> limits) {
-  Msat most = Msat::max();
+  std::vector<Msat> most(limits.begin(), limits.end());
   for (std::size_t i = 0; i < path.size(); ++i) {
-    const AnnouncedChannel& channel = graph.incoming().at(path[i]);
-    if (i > 0) most = largest_with_fee(channel, most);
-    most = std::min({most, limits[i], channel.htlc_maximum});
+    most[i] = std::min(most[i], graph.incoming().at(path[i]).htlc_maximum);
   }
-  return most;
+  return largest_delivery(graph, path, most);
 }
 
 PathParts::PathParts(const ChannelGraph& graph)
@@ -55,30 +47,63 @@ void PathParts::end() {
   while (!routes_.empty()) take_out(routes_.size() - 1);
 }
 
-Msat PathParts::left(DirectedChannel channel) const {
+std::uint32_t PathParts::free_slots(DirectedChannel channel) const {
   const std::uint32_t parts = parts_on_[channel.index];
-  if (parts > 0 && parts >= capacities_->slots(channel)) return Msat{0};
+  const std::uint32_t slots = capacities_->slots(channel);
+  return slots > parts ? slots - parts : 0;
+}
+
+Msat PathParts::left(DirectedChannel channel) const {
+  if (parts_on_[channel.index] > 0 && free_slots(channel) == 0) return Msat{0};
   return std::max(Msat{0}, capacities_->of(channel) - taken_[channel.index]);
 }
 
-Msat PathParts::room(std::span<const DirectedChannel> path) const {
+Msat PathParts::largest_part(std::span<const DirectedChannel> path) const {
+  const std::vector<Msat> any(path.size(), Msat::max());
+  return deliverable(graph_, path, any);
+}
+
+Msat PathParts::room_for_one(std::span<const DirectedChannel> path) const {
   std::vector<Msat> limits;
   limits.reserve(path.size());
   for (const DirectedChannel channel : path) limits.push_back(left(channel));
-  return std::max(Msat{0}, deliverable(graph_, path, limits));
+  return deliverable(graph_, path, limits);
 }
 
-void PathParts::put(const Route& route) {
+Msat PathParts::room(std::span<const DirectedChannel> path) const {
+  const Msat one = room_for_one(path);
+  const Msat largest = largest_part(path);
+  if (one < largest || one == Msat{0}) return one;
+  // So many of the largest, and what is left beside them.
+  std::vector<Msat> limits(path.size());
+  std::vector<Msat> taken(path.size());
+  Msat amount = largest;
+  std::int64_t parts = std::numeric_limits<std::int64_t>::max();
+  std::int64_t slots = parts;
+  for (std::size_t i = path.size(); i-- > 0;) {
+    taken[i] = amount;
+    limits[i] = left(path[i]);
+    parts = std::min(parts, limits[i].count / amount.count);
+    slots = std::min<std::int64_t>(slots, free_slots(path[i]));
+    amount += forwarding_fee(graph_.incoming().at(path[i]), amount);
+  }
+  if (parts >= slots) return largest * slots;
+  for (std::size_t i = 0; i < path.size(); ++i) limits[i] -= taken[i] * parts;
+  return largest * parts + deliverable(graph_, path, limits);
+}
+
+void PathParts::put(Route route) {
   for (const Hop& hop : route.hops) {
     taken_[hop.channel.index] += hop.amount;
     ++parts_on_[hop.channel.index];
   }
   amount_ += route.amount();
   fee_ += route.fee();
+  routes_.push_back(std::move(route));
 }
 
-void PathParts::take_out(std::size_t index) {
-  const Route& route = routes_[index];
+Route PathParts::take_out(std::size_t index) {
+  Route route = std::move(routes_[index]);
   for (const Hop& hop : route.hops) {
     taken_[hop.channel.index] -= hop.amount;
     --parts_on_[hop.channel.index];
@@ -86,40 +111,69 @@ void PathParts::take_out(std::size_t index) {
   amount_ -= route.amount();
   fee_ -= route.fee();
   routes_.erase(routes_.begin() + static_cast<std::ptrdiff_t>(index));
+  return route;
+}
+
+Msat PathParts::grow(std::size_t index, Msat most) {
+  Route old = take_out(index);
+  const std::vector<DirectedChannel> path = path_of(old);
+  const Msat before = old.amount();
+  const Msat amount = std::min(before + most, room_for_one(path));
+  std::optional<Route> larger;
+  if (amount > before) larger = price_path(graph_, path, amount, *request_);
+  put(larger ? std::move(*larger) : std::move(old));
+  return routes_.back().amount() - before;
+}
+
+Msat PathParts::open(std::span<const DirectedChannel> path, Msat most) {
+  const Msat amount = std::min(most, room_for_one(path));
+  if (amount == Msat{0}) return amount;
+  std::optional<Route> route = price_path(graph_, path, amount, *request_);
+  if (!route) return Msat{0};
+  put(std::move(*route));
+  return amount;
+}
+
+Msat PathParts::open_with_half(std::span<const DirectedChannel> path, Msat amount) {
+  if (amount > room_for_one(path)) return Msat{0};
+  Route whole = take_out(routes_.size() - 1);
+  const Msat both = whole.amount() + amount;
+  if (open(path, both - both / 2) == both - both / 2) {
+    if (open(path, both / 2) == both / 2) return amount;
+    take_out(routes_.size() - 1);
+  }
+  put(std::move(whole));
+  return Msat{0};
 }
 
 Msat PathParts::add(std::span<const DirectedChannel> path, Msat most) {
-  const auto same = std::find_if(routes_.begin(), routes_.end(), [&](const Route& route) {
-    return std::equal(
-        path.begin(), path.end(), route.hops.begin(), route.hops.end(),
-        [](DirectedChannel channel, const Hop& hop) { return hop.channel == channel; });
+  const Msat largest = largest_part(path);
+  const auto open_part = std::find_if(routes_.begin(), routes_.end(), [&](const Route& route) {
+    return route.amount() < largest && is_path_of(path, route);
   });
-  Route old;
-  if (same != routes_.end()) {
-    old = *same;
-    take_out(static_cast<std::size_t>(same - routes_.begin()));
+  Msat added;
+  if (open_part != routes_.end()) {
+    added = grow(static_cast<std::size_t>(open_part - routes_.begin()), most);
+    if (routes_.back().amount() < largest) return added;
   }
-  const Msat before = old.hops.empty() ? Msat{0} : old.amount();
-  const Msat amount = std::min(before + most, room(path));
-  std::optional<Route> route;
-  if (amount > before) route = price_path(graph_, path, amount, *request_);
-  if (!route && !old.hops.empty()) route = std::move(old);
-  if (!route) return Msat{0};
-  put(*route);
-  routes_.push_back(std::move(*route));
-  return routes_.back().amount() - before;
+  while (added < most) {
+    const Msat more = open(path, most - added);
+    added += more;
+    if (more == largest && more > Msat{0}) continue;
+    const bool is_after_another = !routes_.empty() && is_path_of(path, routes_.back());
+    if (more == Msat{0} && is_after_another) added += open_with_half(path, most - added);
+    break;
+  }
+  return added;
 }
 
 Route PathParts::move_smallest() {
   const auto small =
       std::min_element(routes_.begin(), routes_.end(),
                        [](const Route& a, const Route& b) { return a.amount() < b.amount(); });
-  Route part = *small;
-  take_out(static_cast<std::size_t>(small - routes_.begin()));
-  const Msat together = amount_ + part.amount();
-  std::vector<std::vector<DirectedChannel>> others;
-  for (const Route& route : routes_) others.push_back(path_of(route));
-  for (const auto& other : others) add(other, together - amount_);
+  const Msat together = amount_;
+  Route part = take_out(static_cast<std::size_t>(small - routes_.begin()));
+  for (std::size_t others = routes_.size(); others > 0; --others) grow(0, together - amount_);
   return part;
 }
 
@@ -140,9 +194,8 @@ bool PathParts::mend_small(Msat least) {
                          [](const Route& a, const Route& b) { return a.amount() < b.amount(); });
     const Msat rest = largest->amount() - (least - homeless);
     if (rest < least) return false;
-    const std::vector<DirectedChannel> giver = path_of(*largest);
-    take_out(static_cast<std::size_t>(largest - routes_.begin()));
-    if (add(giver, rest) != rest || add(path_of(part), least) != least) return false;
+    const Route giver = take_out(static_cast<std::size_t>(largest - routes_.begin()));
+    if (open(path_of(giver), rest) != rest || open(path_of(part), least) != least) return false;
   }
   return !has_small(least);
 }

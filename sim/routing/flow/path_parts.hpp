@@ -12,16 +12,18 @@
 #include "sim/routing/router.hpp"
 
 /// Parts over given paths that share what channels can carry, fees included: the amount over a
-/// channel is what the nodes behind it have to receive, as price_path says.
+/// channel is what the nodes behind it have to receive, as price_path says. A path has one part, or
+/// several where the largest HTLC of a channel of it is below what it can carry: all of them but
+/// one are then the largest that the path takes.
 ///
 /// Costs 10 bytes a directed channel, once.
 ///
 /// Tested by tests/path_parts_test.cpp.
 namespace ampsim::sim {
 
-/// The most that the target can receive over the path if its i-th channel carries at most limits[i]
-/// and no channel more than its largest HTLC; 0 or less if the fees alone are more. Exact, because
-/// a larger amount never needs less on any channel before.
+/// The most that the target can receive over the path in one HTLC if its i-th channel carries at
+/// most limits[i] and no channel more than its largest HTLC; 0 if the fees alone are more. Exact,
+/// because a larger amount never needs less on any channel before.
 Msat deliverable(const ChannelGraph& graph,
                  std::span<const DirectedChannel> path,
                  std::span<const Msat> limits);
@@ -37,10 +39,16 @@ class PathParts {
 
   /// What the channel can carry beside the parts: nothing if they have all of its slots.
   Msat left(DirectedChannel channel) const;
-  /// What the path can deliver beside the parts.
+  /// The largest part that the path takes, however much its channels could carry.
+  Msat largest_part(std::span<const DirectedChannel> path) const;
+  /// How many more parts the channel can take.
+  std::uint32_t free_slots(DirectedChannel channel) const;
+  /// What the path can deliver beside the parts, in as many as it takes; or in one.
   Msat room(std::span<const DirectedChannel> path) const;
-  /// Adds up to `most` over the path, to the part that is on it already if there is one; returns
-  /// what was added. Nothing where the path does not take it.
+  Msat room_for_one(std::span<const DirectedChannel> path) const;
+  /// Adds up to `most` over the path: first to a part that is on it already and can grow, then in
+  /// new ones, each as large as can be; returns what was added. Nothing where the path does not
+  /// take it.
   Msat add(std::span<const DirectedChannel> path, Msat most);
 
   Msat amount() const { return amount_; }
@@ -54,8 +62,14 @@ class PathParts {
   std::optional<std::vector<Route>> take(const PartLimits& limits);
 
  private:
-  void put(const Route& route);
-  void take_out(std::size_t index);
+  void put(Route route);
+  Route take_out(std::size_t index);
+  /// Makes the part larger by up to `most`, and the last one; returns by how much.
+  Msat grow(std::size_t index, Msat most);
+  Msat open(std::span<const DirectedChannel> path, Msat most);
+  /// Opens a part of an amount that is too small for one, with half of the last one, which has the
+  /// same path.
+  Msat open_with_half(std::span<const DirectedChannel> path, Msat amount);
   /// Takes the smallest part out and gives the others of its amount what they have room for.
   Route move_smallest();
   bool has_small(Msat least) const;

@@ -3,27 +3,11 @@
 #include <algorithm>
 
 #include "core/check.hpp"
+#include "sim/routing/forwarding_fee.hpp"
 #include "sim/routing/incoming_channels.hpp"
+#include "sim/routing/path_capacity.hpp"
 
 namespace ampsim::sim {
-namespace {
-
-/// The largest x with x + fee(x) <= amount; 0 if there is none.
-Msat before_fee(const AnnouncedChannel& channel, Msat amount) {
-  if (amount <= channel.fee_base) return Msat{0};
-  const Int128 beyond = (amount - channel.fee_base).count;
-  const Int128 rate = 1'000'000 + Int128{channel.fee_proportional.millionths};
-  // The fee is rounded down, so that one more may fit.
-  const Msat least{static_cast<std::int64_t>(beyond * 1'000'000 / rate)};
-  const Msat more = least + Msat{1};
-  return more + forwarding_fee(channel, more) <= amount ? more : least;
-}
-
-}  // namespace
-
-Msat forwarding_fee(const AnnouncedChannel& channel, Msat amount) {
-  return channel.fee_base + amount * channel.fee_proportional;
-}
 
 RequestChannels::RequestChannels(const ChannelGraph& graph)
     : graph_(graph), marks_(2 * graph.channel_count(), 0) {}
@@ -128,13 +112,20 @@ DirectedChannel RequestChannels::first_unfit(std::span<const DirectedChannel> pa
 }
 
 Msat RequestChannels::deliverable(std::span<const DirectedChannel> path) const {
-  Msat amount = Msat::max();
+  std::vector<Msat> limits;
+  limits.reserve(path.size());
   for (const DirectedChannel hop : path) {
     const AnnouncedChannel& channel = graph_.incoming().at(hop);
-    if (!is_own(channel)) amount = before_fee(channel, amount);
-    amount = std::min({amount, channel.htlc_maximum, room(channel).upper});
+    limits.push_back(std::min(channel.htlc_maximum, room(channel).upper));
   }
-  return std::max(amount, Msat{0});
+  return largest_delivery(graph_, path, limits);
+}
+
+Msat RequestChannels::largest_htlc(std::span<const DirectedChannel> path) const {
+  std::vector<Msat> limits;
+  limits.reserve(path.size());
+  for (const DirectedChannel hop : path) limits.push_back(graph_.incoming().at(hop).htlc_maximum);
+  return largest_delivery(graph_, path, limits);
 }
 
 }  // namespace ampsim::sim

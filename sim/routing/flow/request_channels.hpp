@@ -43,9 +43,11 @@ class RequestChannels {
   /// Sets aside what an amount takes on its path, fees included, or gives it back.
   void use(std::span<const DirectedChannel> path, Msat amount);
   void release(std::span<const DirectedChannel> path, Msat amount);
-  /// The largest amount that could be sent over the path in addition to what is set aside, fees
+  /// The largest part that could be sent over the path in addition to what is set aside, fees
   /// included: by room and by the maxima of the policies. At least 0.
   Msat deliverable(std::span<const DirectedChannel> path) const;
+  /// The same by the maxima alone: no larger part can pass.
+  Msat largest_htlc(std::span<const DirectedChannel> path) const;
 
   /// The channel that a part of the amount would not get through, by room, minimum or maximum: the
   /// one next to the target; none if there is no such.
@@ -75,8 +77,5 @@ class RequestChannels {
   std::vector<Note> notes_;
   std::vector<DirectedChannel> closed_;
 };
-
-/// The fee of forwarding an amount over the channel.
-Msat forwarding_fee(const AnnouncedChannel& channel, Msat amount);
 
 }  // namespace ampsim::sim

@@ -7,6 +7,7 @@
 #include <boost/heap/d_ary_heap.hpp>
 
 #include "core/check.hpp"
+#include "sim/routing/forwarding_fee.hpp"
 #include "sim/routing/incoming_channels.hpp"
 
 namespace ampsim::sim {
@@ -84,7 +85,12 @@ void ResidualFlow::end() {
 
 Msat ResidualFlow::capacity(const AnnouncedChannel& channel, NodeId tail) const {
   if (channel.htlc_minimum > amount_ || (channel.is_disabled && tail != source_)) return Msat{0};
-  return capacities_->of(channel.channel);
+  const Msat most = capacities_->of(channel.channel);
+  if (most <= channel.htlc_maximum) return most;
+  if (channel.htlc_maximum < channel.htlc_minimum) return Msat{0};
+  // In as many HTLCs as there are slots for.
+  const Int128 together = Int128{channel.htlc_maximum.count} * capacities_->slots(channel.channel);
+  return together < most.count ? Msat{static_cast<std::int64_t>(together)} : most;
 }
 
 Msat ResidualFlow::residual(DirectedChannel channel) const {
@@ -201,7 +207,7 @@ Msat ResidualFlow::add_near(Msat most) {
 std::int64_t ResidualFlow::cost(const AnnouncedChannel& channel, NodeId tail) const {
   constexpr std::int64_t kPerMsat = 8;
   if (tail == source_) return 1;
-  return 1 + kPerMsat * (channel.fee_base + amount_ * channel.fee_proportional).count;
+  return 1 + kPerMsat * forwarding_fee(channel, amount_).count;
 }
 
 void ResidualFlow::relax_cheapest(NodeId node) {

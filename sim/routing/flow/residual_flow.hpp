@@ -11,9 +11,9 @@
 
 /// A flow from one node to another through a ChannelGraph, made larger by one path after another in
 /// what is left (Ford & Fulkerson): fees are not added to amounts here, they are a cost at most. A
-/// channel carries what ChannelCapacities says, unless it is disabled (and not the source's own) or
-/// its smallest HTLC is above the amount that is asked for. A path back over a channel takes flow
-/// off it.
+/// channel carries what ChannelCapacities says, in as many HTLCs of at most its largest as it has
+/// slots for, unless it is disabled (and not the source's own) or its smallest HTLC is above the
+/// amount that is asked for. A path back over a channel takes flow off it.
 ///
 /// Invariant: of a channel's two directions one has a flow at most.
 ///

@@ -16,6 +16,8 @@ struct BaselineParams {
   /// Paths that waterfilling, and flash for small payments, know for a pair of nodes, >= 1.
   std::uint32_t paths = 4;
   PathChoice path_choice = PathChoice::shortest;
+  /// Waterfilling asks its paths what they can carry; without, the view says what it believes.
+  bool probes = true;
   /// Flash takes larger payments for elephants; 0: those above 90 % of the payments so far.
   Msat elephant_above;
   /// Paths that flash probes for an elephant at most, >= 1.

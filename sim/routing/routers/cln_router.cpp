@@ -5,6 +5,7 @@
 #include <memory>
 #include <numeric>
 
+#include "sim/routing/forwarding_fee.hpp"
 #include "sim/routing/incoming_channels.hpp"
 
 namespace ampsim::sim {
@@ -188,6 +189,7 @@ RouterKind cln_router_kind() {
           .splitter = "flow",
           .liquidity_view = "bounds",
           .has_flow = true,
+          .counts_own_payments = true,
           .make = [](const RoutingMeans& means) {
             return std::make_unique<ClnRouter>(means.graph, means.params);
           }};

@@ -8,6 +8,7 @@
 
 #include "core/check.hpp"
 #include "core/random.hpp"
+#include "sim/routing/forwarding_fee.hpp"
 #include "sim/routing/path_capacity.hpp"
 #include "sim/routing/path_pricing.hpp"
 #include "sim/routing/routers/eclair_rule.hpp"
@@ -131,9 +132,7 @@ void EclairRouter::Finder::begin(const RouteRequest& asked, const LiquidityView&
 
 RouteResult EclairRouter::Finder::find(const RouteRequest& asked, const LiquidityView& believed) {
   begin(asked, believed);
-  Msat total;
-  for (const LocalChannel& own : asked.local) total += own.available;
-  if (total < asked.amount) return NoRoute::insufficient_balance;
+  if (asked.lacks_balance()) return NoRoute::insufficient_balance;
   for (const ScoredPath& path : find_paths(asked.amount, params.shuffles ? kRoutesOfOnePart : 1)) {
     std::optional<Route> route = price_path(graph, path.channels, asked.amount, asked);
     if (route) return finish(std::move(*route), path.score);
@@ -145,9 +144,7 @@ PartsResult EclairRouter::Finder::find_flow(const RouteRequest& asked,
                                             const LiquidityView& believed,
                                             const PartLimits& limits) {
   begin(asked, believed);
-  Msat total;
-  for (const LocalChannel& own : asked.local) total += own.available;
-  if (total < asked.amount) return NoRoute::insufficient_balance;
+  if (asked.lacks_balance()) return NoRoute::insufficient_balance;
   const std::uint32_t most_parts =
       std::min(std::max(params.max_parts, direct_channels()), limits.room());
   const Msat share = asked.amount / most_parts;
@@ -235,8 +232,7 @@ void EclairRouter::Finder::use(const std::vector<DirectedChannel>& path, Msat am
     } else {
       used.push_back({path[i], amount});
     }
-    const AnnouncedChannel& channel = graph.incoming().at(path[i]);
-    amount += channel.fee_base + amount * channel.fee_proportional;
+    amount += forwarding_fee(graph.incoming().at(path[i]), amount);
   }
 }
 

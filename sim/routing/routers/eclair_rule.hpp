@@ -5,6 +5,7 @@
 #include <limits>
 #include <vector>
 
+#include "sim/routing/forwarding_fee.hpp"
 #include "sim/routing/routers/backward_search.hpp"
 #include "sim/routing/routers/eclair_router.hpp"
 #include "sim/routing/views/no_memory.hpp"
@@ -46,7 +47,7 @@ class EclairRule {
     if (at.parts.amount + used > channel.capacity) return false;
     const double probability = success(hop, at.parts.amount, used);
     if (probability <= 0) return false;
-    const Msat fee = channel.fee_base + at.parts.amount * channel.fee_proportional;
+    const Msat fee = forwarding_fee(channel, at.parts.amount);
     out.parts = at.parts;
     out.score = out.parts.extend(params_, at.score, fee, channel.cltv_expiry_delta, probability);
     if (out.score > limit) return false;
@@ -73,7 +74,7 @@ class EclairRule {
     if (std::min(channel.capacity, channel.htlc_maximum) < amount_) return kNever;
     const double probability = success(hop, amount_, Msat{0});
     if (probability <= 0) return kNever;
-    const Msat fee = channel.fee_base + amount_ * channel.fee_proportional;
+    const Msat fee = forwarding_fee(channel, amount_);
     const double risk = static_cast<double>(amount_.count) * channel.cltv_expiry_delta.count *
                         params_.locked_funds_risk;
     const auto failure = static_cast<double>(params_.failure_cost.of(amount_).count);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <unordered_map>
 #include <utility>
 
 #include "core/check.hpp"
@@ -11,6 +12,7 @@
 #include "sim/routing/flow/residual_flow.hpp"
 #include "sim/routing/incoming_channels.hpp"
 #include "sim/routing/routers/path_probing.hpp"
+#include "sim/routing/splitters/plan.hpp"
 
 namespace ampsim::sim {
 
@@ -63,6 +65,7 @@ class ProbedCapacities final : public ChannelCapacities {
     if (is_known_[channel.index] != 0) return truth_.of(channel);
     return is_hopeful ? graph_.incoming().at(channel).capacity : Msat{0};
   }
+  std::uint32_t slots(DirectedChannel channel) const override { return truth_.slots(channel); }
   const TrueCapacities& truth() const { return truth_; }
 
  private:
@@ -96,10 +99,10 @@ class FlashRouter final : public Router {
   PartsResult find_flow(const RouteRequest& request,
                         const LiquidityView& /*view*/,
                         const PartLimits& limits) override {
-    const bool is_elephant = classify(request);
-    if (lacks_balance(request)) return NoRoute::insufficient_balance;
+    const bool is_large = is_elephant(request);
+    if (request.lacks_balance()) return NoRoute::insufficient_balance;
     capacities_.begin(request);
-    auto parts = is_elephant ? route_elephant(request, limits) : route_mouse(request, limits);
+    auto parts = is_large ? route_elephant(request, limits) : route_mouse(request, limits);
     capacities_.end();
     if (parts) return std::move(*parts);
     return NoRoute::no_path;
@@ -108,13 +111,14 @@ class FlashRouter final : public Router {
   RoutingMessages messages() const override { return {.probes = messages_}; }
 
  private:
-  /// By the payments before; this one counts for those after it, once.
-  bool classify(const RouteRequest& request) {
-    Msat limit = params_.elephant_above;
-    if (limit == Msat{0}) limit = seen_.value().value_or(request.total);
-    const bool is_first_try = request.amount == request.total && request.failed.empty();
-    if (is_first_try) seen_.add(request.total);
-    return request.total > limit;
+  bool is_elephant(const RouteRequest& request) {
+    if (params_.elephant_above > Msat{0}) return request.total > params_.elephant_above;
+    const auto [known, is_new] = elephants_.try_emplace(request.payment.index, false);
+    if (is_new) {
+      known->second = request.total > seen_.value().value_or(request.total);
+      seen_.add(request.total);
+    }
+    return known->second;
   }
 
   void probe(std::span<const DirectedChannel> path) {
@@ -174,30 +178,54 @@ class FlashRouter final : public Router {
     return parts;
   }
 
-  /// The amount over a path in random order that is not known to be too small.
+  /// The amount over a path in random order that is not known to be too small, as one part unless
+  /// the largest HTLC of a channel is below it.
   std::vector<Route> over_one_of(std::vector<const Path*> paths,
                                  Msat amount,
                                  const RouteRequest& request) {
     while (!paths.empty()) {
       const std::size_t pick = order_.below(paths.size());
       const Path& path = *paths[pick];
-      const auto route = price_path(parts_.graph(), path, amount, request);
-      if (route && parts_.left(path.front()) >= route->sent()) return {*route};
+      std::vector<Route> routes = over(path, amount, request);
+      if (!routes.empty()) return routes;
       paths.erase(paths.begin() + static_cast<std::ptrdiff_t>(pick));
     }
     return {};
   }
 
-  /// The probed parts and the one that is sent on trust, if they may be sent together.
+  /// The amount in as few HTLCs as the path takes it; none if the policies or the sender's own
+  /// channel do not.
+  std::vector<Route> over(const Path& path, Msat amount, const RouteRequest& request) const {
+    const Msat largest = parts_.largest_part(path);
+    const std::int64_t slots = parts_.free_slots(path.front());
+    if (largest == Msat{0} || amount > largest * slots) return {};
+    const std::int64_t count = (amount.count + largest.count - 1) / largest.count;
+    std::vector<Route> routes;
+    Msat sent;
+    for (const Msat piece : equal_amounts(amount, static_cast<std::uint32_t>(count))) {
+      std::optional<Route> route = price_path(parts_.graph(), path, piece, request);
+      if (!route) return {};
+      sent += route->sent();
+      routes.push_back(std::move(*route));
+    }
+    if (parts_.left(path.front()) < sent) return {};
+    return routes;
+  }
+
+  /// The probed parts and those that are sent on trust, if they may be sent together.
   std::optional<std::vector<Route>> with(std::vector<Route> whole,
                                          const RouteRequest& request,
                                          const PartLimits& limits) {
     if (whole.empty()) return std::nullopt;
     const Msat least = std::min(limits.min_part, request.amount);
-    const bool is_divided = parts_.size() > 0;
-    if (is_divided && whole.front().amount() < least) return std::nullopt;
-    if (parts_.size() + 1 > limits.room()) return std::nullopt;
-    if (parts_.fee() + whole.front().fee() > request.fee_limit) return std::nullopt;
+    const bool is_divided = parts_.size() + whole.size() > 1;
+    Msat fees = parts_.fee();
+    for (const Route& route : whole) {
+      if (is_divided && route.amount() < least) return std::nullopt;
+      fees += route.fee();
+    }
+    if (parts_.size() + whole.size() > limits.room()) return std::nullopt;
+    if (fees > request.fee_limit) return std::nullopt;
     for (const Route& part : parts_.routes()) whole.push_back(part);
     return whole;
   }
@@ -210,6 +238,7 @@ class FlashRouter final : public Router {
   PathParts parts_;
   Rng order_;
   NineTenths seen_;
+  std::unordered_map<std::uint32_t, bool> elephants_;  // by payment; only looked up
   std::uint64_t messages_ = 0;
 };
 

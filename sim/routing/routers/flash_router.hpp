@@ -11,7 +11,7 @@
 
 /// Flash (Wang et al., CoNEXT 2019): elephants and mice are routed differently. A payment is an
 /// elephant if its amount is above `routing.elephant_above_sat` or, with 0, above nine tenths of
-/// all amounts that were paid before.
+/// the amounts of all payments before: each counts once, as a whole, whoever divides it.
 ///
 /// Elephants: augmenting paths (Edmonds & Karp) on the announced graph, capacities as announced
 /// until a path is probed and answers with the true balances of its channels, up to

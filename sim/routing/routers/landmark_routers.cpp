@@ -34,7 +34,7 @@ class LandmarkRouter final : public Router {
   PartsResult find_flow(const RouteRequest& request,
                         const LiquidityView& /*view*/,
                         const PartLimits& limits) override {
-    if (lacks_balance(request)) return NoRoute::insufficient_balance;
+    if (request.lacks_balance()) return NoRoute::insufficient_balance;
     trees_.mend();
     capacities_.begin(request);
     parts_.begin(request, capacities_);
@@ -68,14 +68,32 @@ class LandmarkRouter final : public Router {
     return request.amount / count + Msat{is_larger ? 1 : 0};
   }
 
-  void share_over_landmarks(const RouteRequest& request, const PartLimits& limits) {
-    const std::size_t shares = count_shares(request, limits);
-    std::vector<Path> paths;
-    for (std::size_t tree = 0; tree < trees_.size() && paths.size() < shares; ++tree) {
-      Path path = over_landmark(tree, request);
+  /// The next way over a landmark, which has told what it can carry; empty if there is none.
+  Path next_way(std::size_t& tree, const RouteRequest& request) {
+    while (tree < trees_.size()) {
+      Path path = over_landmark(tree++, request);
       if (path.empty() || is_avoided(path, request)) continue;
       messages_ += probe_messages(path);
-      paths.push_back(std::move(path));
+      return path;
+    }
+    return {};
+  }
+
+  bool place_whole(const Path& path, const RouteRequest& request) {
+    return parts_.room_for_one(path) >= request.amount &&
+           parts_.add(path, request.amount) == request.amount;
+  }
+
+  void share_over_landmarks(const RouteRequest& request, const PartLimits& limits) {
+    const std::size_t shares = count_shares(request, limits);
+    std::size_t tree = 0;
+    std::vector<Path> paths;
+    while (paths.size() < shares) {
+      Path path = next_way(tree, request);
+      if (path.empty()) break;
+      // One share alone goes over the first landmark that takes it.
+      if (shares == 1 && place_whole(path, request)) return;
+      if (shares > 1) paths.push_back(std::move(path));
     }
     for (std::size_t i = 0; i < paths.size(); ++i) {
       parts_.add(paths[i], share(request, i, paths.size()));
@@ -83,6 +101,12 @@ class LandmarkRouter final : public Router {
     for (const Path& path : paths) {
       const Msat missing = request.amount - parts_.amount();
       if (missing > Msat{0}) parts_.add(path, missing);
+    }
+    // What does not fit goes over the landmarks that had no share.
+    while (!paths.empty() && parts_.amount() < request.amount) {
+      const Path path = next_way(tree, request);
+      if (path.empty()) break;
+      parts_.add(path, request.amount - parts_.amount());
     }
   }
 
@@ -116,7 +140,8 @@ class LandmarkRouter final : public Router {
     for (std::size_t tree = 0; tree < trees; ++tree) {
       const Msat amount = share(request, shares == 1 ? 0 : tree, shares);
       const Path path = by_coordinates(tree, amount, request);
-      const bool is_sent = !path.empty() && parts_.add(path, amount) == amount;
+      const bool is_sent = !path.empty() && (shares == 1 ? place_whole(path, request)
+                                                         : parts_.add(path, amount) == amount);
       if (is_sent == (shares == 1)) return;
     }
   }

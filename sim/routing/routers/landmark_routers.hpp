@@ -20,7 +20,8 @@
 /// that is not of the tree is a short cut. The payment fails where one share has no such neighbour.
 ///
 /// In both papers parts go over as many paths as there are landmarks; here over fewer where they
-/// would be below the smallest part or too many. Fees, which the papers do not have, are added from
+/// would be below the smallest part or too many; where that leaves one, it goes over the first
+/// landmark whose way takes it. Fees, which the papers do not have, are added from
 /// the receiver on, as for any route. Messages: two a channel of each path that was asked for
 /// (probes), and what keeps the trees up to date (repairs); they take no simulated time. Whoever
 /// mends SilentWhispers' trees at fixed times, as its paper does, sends a message over every link.

@@ -119,9 +119,7 @@ PartsResult LdkRouter::Collection::find(const RouteRequest& asked,
                                         std::uint32_t most_parts) {
   AMPSIM_CHECK(asked.source != asked.target, "a route from a node to itself");
   AMPSIM_CHECK(asked.amount > Msat{0}, "a route for nothing");
-  Msat total;
-  for (const LocalChannel& own : asked.local) total += own.available;
-  if (total < asked.amount) return NoRoute::insufficient_balance;
+  if (asked.lacks_balance()) return NoRoute::insufficient_balance;
 
   request = &asked;
   view = &believed;
@@ -281,6 +279,7 @@ RouterKind ldk_router_kind() {
           .splitter = "flow",
           .liquidity_view = "scorer",
           .has_flow = true,
+          .counts_own_payments = true,
           .make = [](const RoutingMeans& means) {
             return std::make_unique<LdkRouter>(means.graph, means.params);
           }};

@@ -5,6 +5,7 @@
 #include <limits>
 #include <vector>
 
+#include "sim/routing/forwarding_fee.hpp"
 #include "sim/routing/routers/backward_search.hpp"
 #include "sim/routing/routers/ldk_router.hpp"
 
@@ -84,10 +85,10 @@ class LdkRule {
     const Msat amount = out.value + at.fees;
     if (amount < channel.htlc_minimum || amount < at.path_minimum) return false;
 
-    out.fees = at.fees + channel.fee_base + amount * channel.fee_proportional;
+    out.fees = at.fees + forwarding_fee(channel, amount);
     if (out.fees > request_->fee_limit) return false;
     const Msat minimum = std::max(at.path_minimum, channel.htlc_minimum);
-    out.path_minimum = minimum + channel.fee_base + minimum * channel.fee_proportional;
+    out.path_minimum = minimum + forwarding_fee(channel, minimum);
     const Msat cost = std::max(out.fees, out.path_minimum) + at.penalty;
     const auto value = static_cast<double>(out.value.count);
     // Most end here: the risk costs more to compute than all else.

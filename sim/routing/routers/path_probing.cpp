@@ -2,21 +2,13 @@
 
 #include <algorithm>
 
-#include "sim/routing/failed_channels.hpp"
-
 namespace ampsim::sim {
-
-bool lacks_balance(const RouteRequest& request) {
-  Msat total;
-  for (const LocalChannel& own : request.local) total += own.available;
-  return total < request.amount;
-}
 
 int failures_on(std::span<const DirectedChannel> path, const RouteRequest& request) {
   int failures = 0;
   for (const FailedHop& hop : request.failed) {
     const bool is_here = std::find(path.begin(), path.end(), hop.channel) != path.end();
-    if (is_here && speaks_against_channel(hop.code)) ++failures;
+    if (is_here && !is_of_receiver(hop.code)) ++failures;
   }
   return std::min(failures, 2);
 }

@@ -17,8 +17,6 @@ constexpr std::uint64_t probe_messages(std::span<const DirectedChannel> path) {
   return 2 * path.size();
 }
 
-/// All channels of the sender together cannot send the amount.
-bool lacks_balance(const RouteRequest& request);
 /// How often the payment has failed at a channel of the path, counting to 2.
 int failures_on(std::span<const DirectedChannel> path, const RouteRequest& request);
 bool is_avoided(std::span<const DirectedChannel> path, const RouteRequest& request);

@@ -10,7 +10,7 @@
 #include <boost/heap/d_ary_heap.hpp>
 
 #include "core/check.hpp"
-#include "sim/routing/failed_channels.hpp"
+#include "sim/routing/forwarding_fee.hpp"
 #include "sim/routing/incoming_channels.hpp"
 #include "sim/routing/path_pricing.hpp"
 
@@ -124,9 +124,7 @@ PathRouter::~PathRouter() = default;
 RouteResult PathRouter::find(const RouteRequest& request, const LiquidityView& view) {
   AMPSIM_CHECK(request.source != request.target, "a route from a node to itself");
   AMPSIM_CHECK(request.amount > Msat{0}, "a route for nothing");
-  Msat total;
-  for (const LocalChannel& channel : request.local) total += channel.available;
-  if (total < request.amount) return NoRoute::insufficient_balance;
+  if (request.lacks_balance()) return NoRoute::insufficient_balance;
 
   search_->begin(request, view);
   RouteResult result = NoRoute::no_path;
@@ -149,7 +147,7 @@ void PathRouter::Search::begin(const RouteRequest& new_request, const LiquidityV
     }
   }
   for (const FailedHop& hop : request->failed) {
-    if (speaks_against_channel(hop.code)) marks[hop.channel.index] |= kIsOut;
+    if (!is_of_receiver(hop.code)) marks[hop.channel.index] |= kIsOut;
   }
   for (const ChannelUse& use : request->used) marks[use.channel.index] |= kIsUsed;
   for (const LocalChannel& own : request->local) {
@@ -238,7 +236,7 @@ void PathRouter::Search::relax(const AnnouncedChannel& channel,
   label.channel = channel.channel;
   ++label.hops;
   if (!is_own) {
-    label.amount += channel.fee_base + at.amount * channel.fee_proportional;
+    label.amount += forwarding_fee(channel, at.amount);
     label.expiry = at.expiry + channel.cltv_expiry_delta;
     if (label.expiry > request->cltv_limit) return;
     if (label.amount - request->amount > request->fee_limit) {

@@ -55,7 +55,8 @@ CostPieces PickhardtModel::pieces(const AnnouncedChannel& channel) {
   if (room.upper == Msat{0}) return {};
   const double weighed = is_own ? 0 : mu_ * channel.fee_proportional.millionths;
   const auto fee = static_cast<std::int64_t>(std::min(weighed, 1e15));
-  if (!task_.is_one_path) return in_units(room, fee, channel.htlc_maximum, task_.unit);
+  const Msat most = task_.repeats_htlcs ? room.upper : channel.htlc_maximum;
+  if (!task_.is_one_path) return in_units(room, fee, most, task_.unit);
 
   // One unit, of the whole amount: its mean cost, with eight binary places.
   if (task_.amount > std::min(room.upper, channel.htlc_maximum)) return {};

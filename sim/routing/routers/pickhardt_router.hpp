@@ -12,10 +12,11 @@
 ///   n equal pieces of [a, b), n = 5, or 4 if a > 0; the i-th   i floor(1.5 10^10 / (b - a)) + mu
 ///   ppm
 ///
-/// with a and b in sat. The sender's own channels are known and free. Base fees do not count, and
-/// channels with more than routing.pickhardt.most_base_fee_msat are left out. Real fees are
-/// computed for the paths; above the fee limit mu is multiplied by ten, up to a million, where
-/// nothing but fees counts.
+/// with a and b in sat. No channel carries more than its largest HTLC, unless there are no parts
+/// without. The sender's own channels are known and free. Base fees do not count, and channels with
+/// more than routing.pickhardt.most_base_fee_msat are left out. Real fees are computed for the
+/// paths; above the fee limit mu is multiplied by ten, up to a million, where nothing but fees
+/// counts.
 ///
 /// Tested by tests/flow_routers_test.cpp.
 namespace ampsim::sim {
@@ -32,6 +33,7 @@ class PickhardtModel final : public FlowModel {
   void begin_flow(const Task& task) override { task_ = task; }
   Msat unit(Msat amount) const override;
   bool takes_one_path(Msat /*amount*/) const override { return false; }
+  bool may_repeat_htlcs() const override { return true; }
   bool weigh_fees() override;
   bool weigh_delays() override { return false; }
   CostPieces pieces(const AnnouncedChannel& channel) override;

@@ -4,6 +4,7 @@
 #include <limits>
 #include <memory>
 #include <numeric>
+#include <optional>
 #include <utility>
 
 #include "core/check.hpp"
@@ -39,15 +40,16 @@ namespace {
 
 class WaterfillingRouter final : public Router {
  public:
-  WaterfillingRouter(const RoutingMeans& means, bool probes)
-      : probes_(probes),
+  explicit WaterfillingRouter(const RoutingMeans& means)
+      : graph_(means.graph),
         paths_(means.graph, means.params.baseline.path_choice, means.params.baseline.paths),
-        capacities_(means.graph, *means.balances),
-        parts_(means.graph) {}
+        parts_(means.graph) {
+    if (means.balances != nullptr) probed_.emplace(means.graph, *means.balances);
+  }
 
-  RouteResult find(const RouteRequest& request, const LiquidityView& /*view*/) override {
-    if (lacks_balance(request)) return NoRoute::insufficient_balance;
-    begin(request);
+  RouteResult find(const RouteRequest& request, const LiquidityView& view) override {
+    if (request.lacks_balance()) return NoRoute::insufficient_balance;
+    begin(request, view, true);
     RouteResult result = NoRoute::no_path;
     const auto widest = std::max_element(rooms_.begin(), rooms_.end());
     if (widest != rooms_.end() && *widest >= request.amount) {
@@ -59,10 +61,10 @@ class WaterfillingRouter final : public Router {
   }
 
   PartsResult find_flow(const RouteRequest& request,
-                        const LiquidityView& /*view*/,
+                        const LiquidityView& view,
                         const PartLimits& limits) override {
-    if (lacks_balance(request)) return NoRoute::insufficient_balance;
-    begin(request);
+    if (request.lacks_balance()) return NoRoute::insufficient_balance;
+    begin(request, view, false);
     PartsResult result = NoRoute::no_path;
     const std::vector<Msat> amounts = fill_level(rooms_, request.amount);
     for (std::size_t i = 0; i < amounts.size(); ++i) {
@@ -76,30 +78,37 @@ class WaterfillingRouter final : public Router {
   RoutingMessages messages() const override { return {.probes = messages_}; }
 
  private:
-  /// Asks all paths that the payment may use.
-  void begin(const RouteRequest& request) {
-    capacities_.begin(request);
-    parts_.begin(request, capacities_);
+  /// Looks at all paths that the payment may use.
+  void begin(const RouteRequest& request, const LiquidityView& view, bool is_one_part) {
+    if (probed_) {
+      probed_->begin(request);
+      parts_.begin(request, *probed_);
+    } else {
+      believed_.emplace(graph_, request, view);
+      parts_.begin(request, *believed_);
+    }
     for (const Path& path : paths_.between(request.source, request.target)) {
       if (is_avoided(path, request) || failures_on(path, request) > 0) continue;
       open_.push_back(&path);
-      rooms_.push_back(parts_.room(path));
-      if (probes_) messages_ += probe_messages(path);
+      rooms_.push_back(is_one_part ? parts_.room_for_one(path) : parts_.room(path));
+      if (probed_) messages_ += probe_messages(path);
     }
   }
   void end() {
     parts_.end();
-    capacities_.end();
+    if (probed_) probed_->end();
+    believed_.reset();
     open_.clear();
     rooms_.clear();
   }
 
-  bool probes_;
+  const ChannelGraph& graph_;
   DisjointPaths paths_;
-  TrueCapacities capacities_;
   PathParts parts_;
+  std::optional<TrueCapacities> probed_;  ///< none: it believes
   std::uint64_t messages_ = 0;
   // Of the request at hand.
+  std::optional<BelievedCapacities> believed_;
   std::vector<const Path*> open_;
   std::vector<Msat> rooms_;
 };
@@ -108,19 +117,16 @@ class WaterfillingRouter final : public Router {
 
 RouterKind waterfilling_router_kind() {
   return {.name = "waterfilling",
-          .help = "Spider: probes some paths and levels what they have left",
+          .help = "Spider: levels what some paths have left, by probes or as believed",
           .splitter = "flow",
           .has_flow = true,
           .sees_balances = true,
+          .sees_by_probes = true,
           .sends_messages = true,
-          .counts_own_parts = false,
-          .refuses = [](std::string_view view, std::string_view /*splitter*/) -> std::string {
-            return view == "none" || view == "balances" ? "" : "it probes, and believes nothing";
-          },
           .make = [](const RoutingMeans& means) -> std::unique_ptr<Router> {
-            AMPSIM_CHECK(means.balances != nullptr, "probes without balances");
-            const bool knows = liquidity_view_of(means.params).sees_balances;
-            return std::make_unique<WaterfillingRouter>(means, !knows);
+            AMPSIM_CHECK(!means.params.baseline.probes || means.balances != nullptr,
+                         "probes without balances");
+            return std::make_unique<WaterfillingRouter>(means);
           }};
 }
 

@@ -13,10 +13,11 @@
 ///   amount(i) = max(0, room(i) - level),   level such that the amounts add up
 ///
 /// room: what the target can receive over the path, fees off (sim/routing/flow/path_parts.hpp).
-/// With view `none` the sender probes: the answer is the true balance of each channel of the path
-/// at that moment, for two messages a channel, and no simulated time passes. With view `balances`
-/// it knows them. Other views are refused: it needs no beliefs. One route for a whole amount is the
-/// path with most room.
+/// With `routing.probes` the sender probes: the answer is the true balance of each channel of the
+/// path at that moment, for two messages a channel, and no simulated time passes. Without, no
+/// message is sent, and room is what the view believes to be there at most: announced capacities
+/// with `none`, the balances with `balances`. One route for a whole amount is the path with most
+/// room for one HTLC.
 ///
 /// Spider's routers queue what they cannot forward; here they fail it, as Lightning does, and the
 /// sender probes again. A path that has failed this payment is not used again in it.

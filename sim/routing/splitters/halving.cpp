@@ -6,25 +6,9 @@
 #include "sim/routing/splitters/plan.hpp"
 #include "sim/routing/splitters/splitters.hpp"
 
-// The whole amount as one part, and lnd's payment session (routing/payment_session.go
-// RequestRoute).
+// lnd's payment session (routing/payment_session.go RequestRoute).
 namespace ampsim::sim {
 namespace {
-
-PartsResult as_parts(RouteResult result) {
-  if (const NoRoute* reason = std::get_if<NoRoute>(&result)) return *reason;
-  return std::vector<Route>{std::move(std::get<Route>(result))};
-}
-
-class WholeSplitter final : public Splitter {
- public:
-  PartsResult split(Router& router,
-                    const RouteRequest& request,
-                    const LiquidityView& view,
-                    const PartLimits& /*limits*/) override {
-    return as_parts(find_around(router, request, view));
-  }
-};
 
 bool has_no_path(const RouteResult& result) {
   const NoRoute* reason = std::get_if<NoRoute>(&result);
@@ -79,12 +63,6 @@ class HalvingSplitter final : public Splitter {
 };
 
 }  // namespace
-
-SplitterKind whole_splitter_kind() {
-  return {.name = "none", .help = "one part", .make = [](const RoutingMeans&, std::uint32_t) {
-            return std::make_unique<WholeSplitter>();
-          }};
-}
 
 SplitterKind halving_splitter_kind() {
   return {.name = "halving",

@@ -66,6 +66,11 @@ void Plan::add(Route route) {
   routes_.push_back(std::move(route));
 }
 
+PartsResult as_parts(RouteResult result) {
+  if (const NoRoute* reason = std::get_if<NoRoute>(&result)) return *reason;
+  return std::vector<Route>{std::move(std::get<Route>(result))};
+}
+
 std::vector<Msat> equal_amounts(Msat amount, std::uint32_t parts) {
   std::vector<Msat> amounts(parts, amount / parts);
   const auto larger = static_cast<std::size_t>(amount.count % parts);

@@ -43,6 +43,9 @@ class Plan {
 /// Around the channels to avoid if there is a way, through them otherwise.
 RouteResult find_around(Router& router, RouteRequest request, const LiquidityView& view);
 
+/// A route as the one part that it is.
+PartsResult as_parts(RouteResult result);
+
 /// Into `parts` amounts that differ by 1 msat at most, the larger ones first.
 std::vector<Msat> equal_amounts(Msat amount, std::uint32_t parts);
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <memory>
-#include <variant>
 #include <vector>
 
 #include "sim/routing/splitters/plan.hpp"
@@ -42,23 +41,6 @@ class RandomSplitter final : public Splitter {
   std::uint32_t parts_;
 };
 
-/// The router divides; through channels to avoid where there is no flow around them.
-class FlowSplitter final : public Splitter {
- public:
-  PartsResult split(Router& router,
-                    const RouteRequest& request,
-                    const LiquidityView& view,
-                    const PartLimits& limits) override {
-    PartsResult result = router.find_flow(request, view, limits);
-    const NoRoute* reason = std::get_if<NoRoute>(&result);
-    const bool has_no_path = reason != nullptr && *reason == NoRoute::no_path;
-    if (request.avoided.empty() || !has_no_path) return result;
-    RouteRequest through = request;
-    through.avoided = {};
-    return router.find_flow(through, view, limits);
-  }
-};
-
 }  // namespace
 
 SplitterKind random_splitter_kind() {
@@ -68,13 +50,6 @@ SplitterKind random_splitter_kind() {
           .make = [](const RoutingMeans& means, std::uint32_t parts) {
             return std::make_unique<RandomSplitter>(means.seed, parts);
           }};
-}
-
-SplitterKind flow_splitter_kind() {
-  return {
-      .name = "flow",
-      .help = "as the router's own flow divides it",
-      .make = [](const RoutingMeans&, std::uint32_t) { return std::make_unique<FlowSplitter>(); }};
 }
 
 }  // namespace ampsim::sim

@@ -6,17 +6,14 @@
 #include "sim/routing/router.hpp"
 #include "sim/routing/views/mission_control.hpp"
 
-/// What lnd thinks a hop is worth by default: the apriori estimator of success (routing/
-/// probability_apriori.go) on mission control's memory, and the cost of a path (routing/
-/// pathfind.go).
+/// How likely lnd thinks a hop is by default: the apriori estimator of success (routing/
+/// probability_apriori.go) on mission control's memory.
 ///
 /// Tested by tests/pathfinding_vectors_test.cpp and tests/mission_control_test.cpp.
 namespace ampsim::sim {
 
 /// Success probability of a pair that has carried the amount before, and prior of own channels.
 inline constexpr double kSuccessProbability = 0.95;
-/// msat of virtual cost for 10^9 msat locked one block.
-inline constexpr std::int64_t kRiskFactorBillionths = 15;
 
 /// Lowers the prior where the amount comes close to the capacity c:
 ///
@@ -104,38 +101,5 @@ class Apriori final : public MissionControl {
   LiquidityBounds bounds(const HopQuery& query) const override;
   double highest_probability() const override;
 };
-
-/// (attempt_cost + amount * attempt_cost_proportional) * (1 / (0.5 - 0.9 time_preference / 2) - 1),
-/// in msat.
-double attempt_cost(const RoutingParams& params, Msat amount);
-
-/// fee + floor(amount * delta * 15 / 10^9): what a hop adds to the weight of a path.
-inline std::int64_t edge_weight(Msat amount, Msat fee, BlockDelta delta) {
-  std::int64_t locked = 0;
-  if (!__builtin_mul_overflow(amount.count, delta.count * kRiskFactorBillionths, &locked)) {
-    return fee.count + locked / 1'000'000'000;
-  }
-  const Int128 product = Int128{amount.count} * delta.count * kRiskFactorBillionths;
-  return fee.count + static_cast<std::int64_t>(product / 1'000'000'000);
-}
-
-/// fee_base + floor(amount * rate / 10^6), as Msat * Ppm, without a division of 128 bits where 64
-/// do.
-inline Msat forwarding_fee(Msat fee_base, Ppm rate, Msat amount) {
-  std::int64_t product = 0;
-  if (!__builtin_mul_overflow(amount.count, std::int64_t{rate.millionths}, &product)) {
-    return fee_base + Msat{product / 1'000'000};
-  }
-  return fee_base + amount * rate;
-}
-
-/// floor(weight + attempt_cost / probability), at most 9e18: what paths are ordered by. Never falls
-/// when weight grows and probability shrinks, in floating point too, because every operation
-/// rounds monotonically.
-inline std::int64_t distance(std::int64_t weight, double attempt_cost, double probability) {
-  constexpr double kLargest = 9e18;  // still fits; also what 1 / 0 becomes
-  const double exact = static_cast<double>(weight) + attempt_cost / probability;
-  return static_cast<std::int64_t>(exact < kLargest ? exact : kLargest);
-}
 
 }  // namespace ampsim::sim

@@ -12,6 +12,12 @@
 /// Tested by tests/liquidity_view_test.cpp.
 namespace ampsim::sim {
 
+/// What the channel could send at this moment: nothing if one of its ends is away.
+inline Msat sendable(const Network& network, DirectedChannel channel) {
+  if (!network.is_connected(channel)) return Msat{0};
+  return network.channel(channel.channel()).spendable(channel.direction());
+}
+
 class TrueBalances final : public LiquidityView {
  public:
   /// The network must outlive the view.
@@ -31,8 +37,7 @@ class TrueBalances final : public LiquidityView {
 
  private:
   Msat left(const HopQuery& query) const {
-    const Channel& channel = network_->channel(query.channel.channel());
-    return std::max(Msat{0}, channel.spendable(query.channel.direction()) - query.used);
+    return std::max(Msat{0}, sendable(*network_, query.channel) - query.used);
   }
   const Network* network_;
 };

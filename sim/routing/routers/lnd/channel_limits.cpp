@@ -9,9 +9,7 @@ namespace {
 /// the balance, and none if the hop was passed and the receiver failed the part.
 Msat least_failing(const FailedHop& failed) {
   if (failed.code == FailureCode::temporary_channel_failure) return failed.amount;
-  const bool was_reached = failed.code == FailureCode::mpp_timeout ||
-                           failed.code == FailureCode::incorrect_or_unknown_payment_details;
-  return was_reached ? Msat::max() : Msat{0};
+  return is_of_receiver(failed.code) ? Msat::max() : Msat{0};
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/units.hpp"
+#include "sim/routing/forwarding_fee.hpp"
 #include "sim/routing/incoming_channels.hpp"
 #include "sim/routing/routers/lnd/channel_limits.hpp"
 #include "sim/routing/routers/lnd/failure_weights.hpp"

@@ -7,8 +7,8 @@
 #include "sim/routing/incoming_channels.hpp"
 #include "sim/routing/router.hpp"
 #include "sim/routing/routers/lnd/beliefs.hpp"
+#include "sim/routing/routers/lnd/path_cost.hpp"
 #include "sim/routing/routers/lnd/scratch.hpp"
-#include "sim/routing/views/apriori.hpp"
 
 /// One search of lnd's router (sim/routing/routers/lnd_router.hpp says what it finds): Dijkstra's
 /// from the receiver to the sender, with short cuts that do not change the result. That takes care,
