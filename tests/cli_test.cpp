@@ -305,15 +305,15 @@ TEST_CASE("cli: convert warns on stderr and goes on and errors are one line") {
   const TemporaryFolder folder;
   folder.write("net.csv", "source,target,capacity_sat,source_balance_sat\na,b,50000,20000\n");
   Outcome outcome =
-      call(folder, {"topology", "convert", "net.csv", "--to", "sim_ln", "--out", "n.json"});
+      call_ampsim(folder, {"topology", "convert", "net.csv", "--to", "sim_ln", "--out", "n.json"});
   CHECK(outcome.code == 0);
   CHECK(outcome.out.empty());
   CHECK(outcome.err ==
         "ampsim: warning: n.json: sim_ln has no place for the balances of 1 channel\n"
         "ampsim: warning: n.json: sim_ln needs the policies of 1 channel, which the file does not "
         "say: drawn as [channels] has it\n");
-  outcome = call(folder, {"topology", "describe", "n.json", "--format", "csv", "--subnetwork",
-                          "largest_component"});
+  outcome = call_ampsim(folder, {"topology", "describe", "n.json", "--format", "csv",
+                                 "--subnetwork", "largest_component"});
   CHECK(outcome.out.starts_with("property,value\nnodes,2\nchannels,1\n"));
   for (const auto& [words, message] : std::vector<std::pair<std::vector<std::string>, std::string>>{
            {{"--to", "lnb"}, "ampsim: --to: found \"lnb\"; allowed: ampsim, lnd, cln, "},
@@ -323,7 +323,7 @@ TEST_CASE("cli: convert warns on stderr and goes on and errors are one line") {
             "ampsim: --set: topology.subnetwork_node: unknown key; "}}) {
     std::vector<std::string> command{"topology", "convert", "net.csv", "--out", "no.json"};
     command.insert(command.end(), words.begin(), words.end());
-    outcome = call(folder, command);
+    outcome = call_ampsim(folder, command);
     CHECK(outcome.code == 2);
     CHECK_MESSAGE(outcome.err.starts_with(message), outcome.err);
     CHECK(std::count(outcome.err.begin(), outcome.err.end(), '\n') == 1);
