@@ -226,7 +226,7 @@ TEST_CASE("cli: shards are merged to what one call writes") {
   }
   const Outcome merged = call_ampsim(folder, merge);
   CHECK(merged.code == 0);
-  CHECK(merged.out == "4 runs of 3 shards merged into merged/\n");
+  CHECK(merged.out == "4 runs of 3 shards merged into merged/, pictures in its report.html\n");
   CHECK(names_in(folder.path() / "merged") == names_in(folder.path() / "results/small"));
   for (const char* name : {"experiment.toml", "runs.csv", "summary.csv", "payments.csv"}) {
     CAPTURE(name);

@@ -13,7 +13,7 @@
 /// One search of lnd's router (sim/routing/routers/lnd_router.hpp says what it finds): Dijkstra's
 /// from the receiver to the sender, with short cuts that do not change the result. That takes care,
 /// because lnd's result is the greedy one: every node must get the label that the plain search
-/// gives it, not a better one.
+/// gives it, not a better one. Tested by tests/reference_router_test.cpp.
 ///
 /// Let r(p) be the least that a hop of probability p can add to a distance,
 ///
@@ -37,10 +37,7 @@
 ///    can be likelier than min_probability do not count.
 /// The sender's label is not in the queue. Where its own hop adds nothing, nodes of the same
 /// distance come before or after it by (larger P, smaller id), as in the plain search.
-///
-/// relaxation.hpp has the steps 2 and 3, way_left.hpp the bounds.
-///
-/// Tested by tests/reference_router_test.cpp.
+/// relaxation.hpp has 2 and 3, way_left.hpp the bounds.
 namespace ampsim::sim::lnd {
 
 template <class Beliefs>
