@@ -1,4 +1,9 @@
+#include <algorithm>
+#include <ios>
+#include <ostream>
 #include <sstream>
+#include <stdexcept>
+#include <streambuf>
 
 #include <doctest/doctest.h>
 
@@ -11,6 +16,7 @@
 #include "topologies/exporters/text.hpp"
 #include "topologies/importers/file_content.hpp"
 #include "topologies/short_channel_id.hpp"
+#include "topologies/source.hpp"
 #include "topologies/target.hpp"
 
 using namespace ampsim;
@@ -170,6 +176,36 @@ TEST_CASE("exporters: texts are quoted as JSON and XML want them") {
   CHECK(xml_text("bell\x07") == "bell\ufffd");
   CHECK(has_control_characters("\x1f"));
   CHECK_FALSE(has_control_characters("\t\n\r\u26a1"));
+}
+
+TEST_CASE("exporters: a stream that cannot be written to ends the writing") {
+  class Full : public std::streambuf {
+   public:
+    explicit Full(std::streamsize room) : room_(room) {}
+
+   protected:
+    std::streamsize xsputn(const char* /*bytes*/, std::streamsize count) override {
+      room_ -= count;
+      if (room_ < 0) throw std::runtime_error("full");
+      return count;
+    }
+
+   private:
+    std::streamsize room_;
+  };
+  const Topology topology = make_network({.generator = "ring", .nodes = 3000}, {}, 1);
+  for (const Exporter& exporter : exporters()) {
+    CAPTURE(exporter.name);
+    // In the first block, and at the end.
+    for (const std::streamsize room : {0, 290'000}) {
+      Full full(exporter.name == "cloth" ? 0 : room);
+      std::ostream stream(&full);
+      stream.exceptions(std::ios::badbit);
+      const std::vector<std::ostream*> out(std::max<std::size_t>(1, exporter.files.size()),
+                                           &stream);
+      CHECK_THROWS_AS(exporter.write(topology, out), std::runtime_error);
+    }
+  }
 }
 
 TEST_CASE("exporters: a gzip holds what was written and is the same each time") {

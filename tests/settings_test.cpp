@@ -313,16 +313,20 @@ TEST_CASE("settings: what the network has of its own is not set in silence") {
   CHECK(experiment_of("[topology]\ngenerator = \"two_channels\"\n[channels]\n"
                       "balance = { distribution = \"half\" }\n")
             .warnings.size() == 1);
-  CHECK(
-      experiment_of("[topology]\nfile = \"/dev/null\"\n[channels]\nfee_base_msat = 5\n").warnings ==
-      std::vector<std::string>{"e.toml:4: channels.fee_base_msat: has no effect: the network of "
-                               "topology.file = \"/dev/null\" has its own policies"});
-  // Of several files all formats bring balances, too.
-  CHECK(experiment_of("[topology]\nfiles = [\"/dev/null\", \"/dev/zero\"]\n[channels]\n"
+  CHECK(experiment_of(
+            "[topology]\nfile = \"/dev/null\"\nformat = \"lnd\"\n[channels]\nfee_base_msat = 5\n")
+            .warnings ==
+        std::vector<std::string>{"e.toml:5: channels.fee_base_msat: has no effect: the network of "
+                                 "topology.file = \"/dev/null\" has its own policies"});
+  // CLoTH's files bring balances, too; a file that is of no format brings nothing yet.
+  CHECK(experiment_of("[topology]\nfile = \"/dev/null\"\n[channels]\nfee_base_msat = 5\n")
+            .warnings.empty());
+  CHECK(experiment_of("[topology]\nfiles = [\"/dev/null\", \"/dev/zero\"]\n"
+                      "format = \"cloth\"\n[channels]\n"
                       "balance = { distribution = \"half\" }\n")
             .warnings ==
         std::vector<std::string>{
-            "e.toml:4: channels.balance: has no effect: the network of "
+            "e.toml:5: channels.balance: has no effect: the network of "
             "topology.files = [\"/dev/null\", \"/dev/zero\"] has its own balances"});
 }
 

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "topologies/exporters/formats.hpp"
 #include "topologies/exporters/text.hpp"
 
@@ -24,26 +26,29 @@ std::string policy_field(const Channel& channel, std::size_t side) {
 
 void write(const Topology& topology, std::span<std::ostream* const> out) {
   TextBlocks text(*out[0]);
-  text.add("{{\"format\":\"ampsim\",\"version\":1,\n\"nodes\":[");
+  text.add("{\"format\":\"ampsim\",\"version\":1,\n\"nodes\":[");
   const char* separator = "\n";
   for (const Node& node : topology.nodes) {
-    text.add("{}{{\"name\":{}", separator, json_text(node.name));
-    if (!node.alias.empty()) text.add(",\"alias\":{}", json_text(node.alias));
-    text.add("}}");
+    text.add(fmt::format("{}{{\"name\":{}", separator, json_text(node.name)));
+    if (!node.alias.empty()) text.add(fmt::format(",\"alias\":{}", json_text(node.alias)));
+    text.add("}");
     separator = ",\n";
   }
   text.add("\n],\n\"channels\":[");
   separator = "\n";
   for (const Channel& channel : topology.channels) {
-    text.add("{}{{\"id\":{},\"node1\":{},\"node2\":{}", separator, json_text(channel.id),
-             json_text(topology.nodes[channel.ends[0].index].name),
-             json_text(topology.nodes[channel.ends[1].index].name));
-    if (channel.capacity) text.add(",\"capacity_msat\":{}", channel.capacity->count);
-    if (channel.balance_0) text.add(",\"node1_balance_msat\":{}", channel.balance_0->count);
-    text.add("{}{}}}", policy_field(channel, 0), policy_field(channel, 1));
+    text.add(fmt::format("{}{{\"id\":{},\"node1\":{},\"node2\":{}", separator,
+                         json_text(channel.id),
+                         json_text(topology.nodes[channel.ends[0].index].name),
+                         json_text(topology.nodes[channel.ends[1].index].name)));
+    if (channel.capacity) text.add(fmt::format(",\"capacity_msat\":{}", channel.capacity->count));
+    if (channel.balance_0)
+      text.add(fmt::format(",\"node1_balance_msat\":{}", channel.balance_0->count));
+    text.add(fmt::format("{}{}}}", policy_field(channel, 0), policy_field(channel, 1)));
     separator = ",\n";
   }
-  text.add("\n]}}\n");
+  text.add("\n]}\n");
+  text.flush();
 }
 
 }  // namespace

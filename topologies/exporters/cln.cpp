@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "core/check.hpp"
 #include "topologies/exporters/formats.hpp"
 #include "topologies/exporters/text.hpp"
@@ -9,7 +11,7 @@ namespace {
 void write_channels(const Topology& topology, std::ostream& out) {
   const ShortChannelIds ids = short_channel_ids(topology);
   TextBlocks text(out);
-  text.add("{{\"channels\":[");
+  text.add("{\"channels\":[");
   const char* separator = "\n";
   for (std::size_t i = 0; i < topology.channels.size(); ++i) {
     const Channel& channel = topology.channels[i];
@@ -20,26 +22,28 @@ void write_channels(const Topology& topology, std::ostream& out) {
       const std::string& destination = topology.nodes[channel.ends[1 - side].index].name;
       const ForwardingPolicy& policy = *channel.policy[side];
       const int direction = source < destination ? 0 : 1;
-      text.add(R"({}{{"source":{},"destination":{},"short_channel_id":"{}","direction":{},)"
-               R"("public":true,"amount_msat":{},"message_flags":1,"channel_flags":{},"active":{},)"
-               R"("last_update":0,"base_fee_millisatoshi":{},"fee_per_millionth":{},"delay":{},)"
-               R"("htlc_minimum_msat":{},"htlc_maximum_msat":{},"features":""}})",
-               separator, json_text(source), json_text(destination), id, direction,
-               channel.capacity->count, direction + (policy.is_disabled ? 2 : 0),
-               !policy.is_disabled, policy.fee_base.count, policy.fee_proportional.millionths,
-               policy.cltv_expiry_delta.count, policy.htlc_minimum.count,
-               policy.htlc_maximum.count);
+      text.add(fmt::format(
+          R"({}{{"source":{},"destination":{},"short_channel_id":"{}","direction":{},)"
+          R"("public":true,"amount_msat":{},"message_flags":1,"channel_flags":{},"active":{},)"
+          R"("last_update":0,"base_fee_millisatoshi":{},"fee_per_millionth":{},"delay":{},)"
+          R"("htlc_minimum_msat":{},"htlc_maximum_msat":{},"features":""}})",
+          separator, json_text(source), json_text(destination), id, direction,
+          channel.capacity->count, direction + (policy.is_disabled ? 2 : 0), !policy.is_disabled,
+          policy.fee_base.count, policy.fee_proportional.millionths, policy.cltv_expiry_delta.count,
+          policy.htlc_minimum.count, policy.htlc_maximum.count));
       separator = ",\n";
     }
   }
-  text.add("\n]}}\n");
+  text.add("\n]}\n");
+  text.flush();
 }
 
 void write_nodes(const Topology& topology, std::ostream& out) {
   TextBlocks text(out);
-  text.add("{{");
+  text.add("{");
   add_json_nodes(text, topology, "nodeid");
-  text.add("}}\n");
+  text.add("}\n");
+  text.flush();
 }
 
 void write(const Topology& topology, std::span<std::ostream* const> out) {

@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "core/check.hpp"
 #include "topologies/exporters/formats.hpp"
 #include "topologies/exporters/text.hpp"
@@ -10,10 +12,10 @@ void write_edge(TextBlocks& text, const Channel& channel, std::size_t number, st
   const Msat balance = side == 0 ? *channel.balance_0 : *channel.capacity - *channel.balance_0;
   const std::int64_t minimum =
       policy.is_disabled ? channel.capacity->count + 1 : policy.htlc_minimum.count;
-  text.add("{},{},{},{},{},{},{},{},{},{}\n", 2 * number + side, number, 2 * number + 1 - side,
-           channel.ends[side].index, channel.ends[1 - side].index, balance.count,
-           policy.fee_base.count, policy.fee_proportional.millionths, minimum,
-           policy.cltv_expiry_delta.count);
+  text.add(fmt::format(
+      "{},{},{},{},{},{},{},{},{},{}\n", 2 * number + side, number, 2 * number + 1 - side,
+      channel.ends[side].index, channel.ends[1 - side].index, balance.count, policy.fee_base.count,
+      policy.fee_proportional.millionths, minimum, policy.cltv_expiry_delta.count));
 }
 
 void write(const Topology& topology, std::span<std::ostream* const> out) {
@@ -21,7 +23,7 @@ void write(const Topology& topology, std::span<std::ostream* const> out) {
   TextBlocks channels(*out[1]);
   TextBlocks edges(*out[2]);
   nodes.add("id\n");
-  for (std::size_t i = 0; i < topology.nodes.size(); ++i) nodes.add("{}\n", i);
+  for (std::size_t i = 0; i < topology.nodes.size(); ++i) nodes.add(fmt::format("{}\n", i));
   channels.add("id,edge1_id,edge2_id,node1_id,node2_id,capacity\n");
   edges.add(
       "id,channel_id,counter_edge_id,from_node_id,to_node_id,balance,fee_base,fee_proportional,"
@@ -30,11 +32,12 @@ void write(const Topology& topology, std::span<std::ostream* const> out) {
     const Channel& channel = topology.channels[i];
     AMPSIM_CHECK(channel.capacity && channel.balance_0 && channel.has_policies(),
                  "a channel must be complete");
-    channels.add("{},{},{},{},{},{}\n", i, 2 * i, 2 * i + 1, channel.ends[0].index,
-                 channel.ends[1].index, channel.capacity->count);
+    channels.add(fmt::format("{},{},{},{},{},{}\n", i, 2 * i, 2 * i + 1, channel.ends[0].index,
+                             channel.ends[1].index, channel.capacity->count));
     write_edge(edges, channel, i, 0);
     write_edge(edges, channel, i, 1);
   }
+  for (TextBlocks* const blocks : {&nodes, &channels, &edges}) blocks->flush();
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "core/csv.hpp"
 #include "topologies/exporters/channel_columns.hpp"
 #include "topologies/exporters/formats.hpp"
@@ -15,16 +17,19 @@ void write(const Topology& topology, std::span<std::ostream* const> out) {
   TextBlocks text(*out[0]);
   text.add("id,node1,node2");
   if (has_aliases) text.add(",node1_alias,node2_alias");
-  for (const ChannelColumn& column : columns) text.add(",{}", column.name);
+  for (const ChannelColumn& column : columns) text.add(fmt::format(",{}", column.name));
   text.add("\n");
   for (const Channel& channel : topology.channels) {
     const Node& first = topology.nodes[channel.ends[0].index];
     const Node& second = topology.nodes[channel.ends[1].index];
-    text.add("{},{},{}", csv_field(channel.id), csv_field(first.name), csv_field(second.name));
-    if (has_aliases) text.add(",{},{}", csv_field(first.alias), csv_field(second.alias));
-    for (const ChannelColumn& column : columns) text.add(",{}", column.value(channel));
+    text.add(fmt::format("{},{},{}", csv_field(channel.id), csv_field(first.name),
+                         csv_field(second.name)));
+    if (has_aliases)
+      text.add(fmt::format(",{},{}", csv_field(first.alias), csv_field(second.alias)));
+    for (const ChannelColumn& column : columns) text.add(fmt::format(",{}", column.value(channel)));
     text.add("\n");
   }
+  text.flush();
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "topologies/exporters/channel_columns.hpp"
 #include "topologies/exporters/formats.hpp"
 #include "topologies/exporters/text.hpp"
@@ -9,10 +11,11 @@ namespace {
 
 void write_keys(const std::vector<ChannelColumn>& columns, bool has_aliases, TextBlocks& text) {
   constexpr const char* kKey = "<key id=\"{}\" for=\"{}\" attr.name=\"{}\" attr.type=\"{}\"/>\n";
-  if (has_aliases) text.add(fmt::runtime(kKey), "alias", "node", "alias", "string");
-  text.add(fmt::runtime(kKey), "node1", "edge", "node1", "string");
+  if (has_aliases) text.add(fmt::format(fmt::runtime(kKey), "alias", "node", "alias", "string"));
+  text.add(fmt::format(fmt::runtime(kKey), "node1", "edge", "node1", "string"));
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    text.add(fmt::runtime(kKey), fmt::format("d{}", i), "edge", columns[i].name, columns[i].type);
+    text.add(fmt::format(fmt::runtime(kKey), fmt::format("d{}", i), "edge", columns[i].name,
+                         columns[i].type));
   }
 }
 
@@ -28,24 +31,25 @@ void write(const Topology& topology, std::span<std::ostream* const> out) {
   text.add("<graph edgedefault=\"undirected\">\n");
   for (const Node& node : topology.nodes) {
     if (node.alias.empty()) {
-      text.add("<node id=\"{}\"/>\n", xml_text(node.name));
+      text.add(fmt::format("<node id=\"{}\"/>\n", xml_text(node.name)));
     } else {
-      text.add("<node id=\"{}\"><data key=\"alias\">{}</data></node>\n", xml_text(node.name),
-               xml_text(node.alias));
+      text.add(fmt::format("<node id=\"{}\"><data key=\"alias\">{}</data></node>\n",
+                           xml_text(node.name), xml_text(node.alias)));
     }
   }
   for (const Channel& channel : topology.channels) {
     const std::string first = xml_text(topology.nodes[channel.ends[0].index].name);
-    text.add("<edge id=\"{}\" source=\"{}\" target=\"{}\"><data key=\"node1\">{}</data>",
-             xml_text(channel.id), first, xml_text(topology.nodes[channel.ends[1].index].name),
-             first);
+    text.add(fmt::format(
+        "<edge id=\"{}\" source=\"{}\" target=\"{}\"><data key=\"node1\">{}</data>",
+        xml_text(channel.id), first, xml_text(topology.nodes[channel.ends[1].index].name), first));
     for (std::size_t i = 0; i < columns.size(); ++i) {
       const std::string value = columns[i].value(channel);
-      if (!value.empty()) text.add("<data key=\"d{}\">{}</data>", i, value);
+      if (!value.empty()) text.add(fmt::format("<data key=\"d{}\">{}</data>", i, value));
     }
     text.add("</edge>\n");
   }
   text.add("</graph>\n</graphml>\n");
+  text.flush();
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "core/check.hpp"
 #include "topologies/exporters/formats.hpp"
 #include "topologies/exporters/text.hpp"
@@ -19,7 +21,7 @@ std::string policy_object(const ForwardingPolicy& policy) {
 void write(const Topology& topology, std::span<std::ostream* const> out) {
   const ShortChannelIds ids = short_channel_ids(topology);
   TextBlocks text(*out[0]);
-  text.add("{{");
+  text.add("{");
   add_json_nodes(text, topology, "pub_key");
   text.add(",\"edges\":[");
   const char* separator = "\n";
@@ -27,14 +29,16 @@ void write(const Topology& topology, std::span<std::ostream* const> out) {
     const Channel& channel = topology.channels[i];
     AMPSIM_CHECK(channel.capacity && channel.has_policies(), "a channel must be complete");
     const std::int64_t sat = std::max<std::int64_t>(1, channel.capacity->count / 1000);
-    text.add(R"({}{{"channel_id":"{}","node1_pub":{},"node2_pub":{},"capacity":"{}",)"
-             R"("node1_policy":{},"node2_policy":{}}})",
-             separator, ids.ids[i], json_text(topology.nodes[channel.ends[0].index].name),
-             json_text(topology.nodes[channel.ends[1].index].name), sat,
-             policy_object(*channel.policy[0]), policy_object(*channel.policy[1]));
+    text.add(fmt::format(R"({}{{"channel_id":"{}","node1_pub":{},"node2_pub":{},"capacity":"{}",)"
+                         R"("node1_policy":{},"node2_policy":{}}})",
+                         separator, ids.ids[i],
+                         json_text(topology.nodes[channel.ends[0].index].name),
+                         json_text(topology.nodes[channel.ends[1].index].name), sat,
+                         policy_object(*channel.policy[0]), policy_object(*channel.policy[1])));
     separator = ",\n";
   }
-  text.add("\n]}}\n");
+  text.add("\n]}\n");
+  text.flush();
 }
 
 }  // namespace

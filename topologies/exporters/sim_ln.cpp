@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include "core/check.hpp"
 #include "topologies/exporters/formats.hpp"
 #include "topologies/exporters/text.hpp"
@@ -23,17 +25,18 @@ std::string node_object(const Topology& topology, const Channel& channel, std::s
 void write(const Topology& topology, std::span<std::ostream* const> out) {
   const ShortChannelIds ids = short_channel_ids(topology);
   TextBlocks text(*out[0]);
-  text.add("{{\"sim_network\":[");
+  text.add("{\"sim_network\":[");
   const char* separator = "\n";
   for (std::size_t i = 0; i < topology.channels.size(); ++i) {
     const Channel& channel = topology.channels[i];
     AMPSIM_CHECK(channel.capacity && channel.has_policies(), "a channel must be complete");
-    text.add("{}{{\"scid\":{},\"capacity_msat\":{},\"node_1\":{},\"node_2\":{}}}", separator,
-             ids.ids[i], channel.capacity->count, node_object(topology, channel, 0),
-             node_object(topology, channel, 1));
+    text.add(fmt::format("{}{{\"scid\":{},\"capacity_msat\":{},\"node_1\":{},\"node_2\":{}}}",
+                         separator, ids.ids[i], channel.capacity->count,
+                         node_object(topology, channel, 0), node_object(topology, channel, 1)));
     separator = ",\n";
   }
-  text.add("\n]}}\n");
+  text.add("\n]}\n");
+  text.flush();
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace ampsim::topo {
@@ -60,12 +61,23 @@ std::string xml_text(std::string_view text) {
   return result;
 }
 
+void TextBlocks::add(std::string_view text) {
+  constexpr std::size_t kBlock = 1U << 18U;
+  buffer_ += text;
+  if (buffer_.size() >= kBlock) flush();
+}
+
+void TextBlocks::flush() {
+  out_.write(buffer_.data(), static_cast<std::streamsize>(buffer_.size()));
+  buffer_.clear();
+}
+
 void add_json_nodes(TextBlocks& text, const Topology& topology, std::string_view key) {
   text.add("\"nodes\":[");
   const char* separator = "\n";
   for (const Node& node : topology.nodes) {
-    text.add("{}{{\"{}\":{},\"alias\":{}}}", separator, key, json_text(node.name),
-             json_text(node.alias));
+    text.add(fmt::format("{}{{\"{}\":{},\"alias\":{}}}", separator, key, json_text(node.name),
+                         json_text(node.alias)));
     separator = ",\n";
   }
   text.add("\n]");

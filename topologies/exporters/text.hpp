@@ -4,8 +4,6 @@
 #include <string>
 #include <string_view>
 
-#include <fmt/format.h>
-
 #include "topologies/topology.hpp"
 
 /// Text on its way to a stream, in blocks, and its pieces as formats quote them.
@@ -24,24 +22,14 @@ bool has_control_characters(std::string_view text);
 class TextBlocks {
  public:
   explicit TextBlocks(std::ostream& out) : out_(out) {}
-  ~TextBlocks() { flush(); }
-  TextBlocks(const TextBlocks&) = delete;
-  TextBlocks& operator=(const TextBlocks&) = delete;
 
-  template <class... Arguments>
-  void add(fmt::format_string<Arguments...> format, Arguments&&... arguments) {
-    fmt::format_to(fmt::appender(buffer_), format, std::forward<Arguments>(arguments)...);
-    constexpr std::size_t kBlock = 1U << 18U;
-    if (buffer_.size() >= kBlock) flush();
-  }
-  void flush() {
-    out_.write(buffer_.data(), static_cast<std::streamsize>(buffer_.size()));
-    buffer_.clear();
-  }
+  void add(std::string_view text);
+  /// To be called at the end: a stream may throw, which a destructor must not.
+  void flush();
 
  private:
   std::ostream& out_;
-  fmt::memory_buffer buffer_;
+  std::string buffer_;
 };
 
 /// `"nodes":[...]` with a name, under this key, and an alias each.
