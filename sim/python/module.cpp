@@ -18,6 +18,7 @@
 #include "sim/python/python_router.hpp"
 #include "sim/python/running.hpp"
 #include "sim/python/topology_face.hpp"
+#include "sim/report/page.hpp"
 #include "topologies/source.hpp"
 
 namespace {
@@ -127,6 +128,10 @@ void add_experiments(py::module_& package) {
       },
       py::arg("experiment"), py::arg("folder"), py::arg("jobs"), py::arg("restart"),
       py::arg("check"), py::arg("progress"));
+  package.def(
+      "write_page",
+      [](const std::string& folder, const std::string& file) { report::write_page(folder, file); },
+      py::arg("folder"), py::arg("file"), py::call_guard<py::gil_scoped_release>());
 }
 
 void add_topologies(py::module_& package) {

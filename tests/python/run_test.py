@@ -111,6 +111,15 @@ class Tables(InFolder):
         plain, checked = ampsim.run(SMALL), ampsim.run(SMALL, check=True)
         pandas.testing.assert_frame_equal(plain.payments, checked.payments)
 
+    def test_become_a_page_as_the_program_makes_it(self):
+        results = ampsim.run({**SMALL, "name": "small"}, out=self.folder / "out")
+        page = results.report()
+        self.assertEqual(page, self.folder / "out/report.html")
+        code, _, err = call("report", self.folder / "out", "--out", self.folder / "theirs.html")
+        self.assertEqual((code, err), (0, ""))
+        self.assertEqual(page.read_bytes(), (self.folder / "theirs.html").read_bytes())
+        self.assertEqual(results.report(self.folder / "x.html").read_bytes(), page.read_bytes())
+
     def test_have_a_manifest(self):
         manifest = ampsim.run(SMALL, jobs=1).manifest
         self.assertEqual((manifest["runs"], manifest["jobs"]), (4, 1))

@@ -105,7 +105,7 @@ def run(
         experiment: a dict with the keys of an experiment file, nested or dotted, the name of such a
             file, or what `resolve` returned.
         out: a folder for the results. It can be gone on with, here or by `ampsim run`, and holds
-            what the program would write. Without it the results go with the object returned.
+            the tables that the program would write. Without it the results go with the object returned.
         jobs: runs at a time; all cores where it is not given. The results do not depend on it.
         overrides: keys and values in place of what the experiment says, as `--set` gives them.
         restart: start the folder over.

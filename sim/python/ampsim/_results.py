@@ -9,6 +9,7 @@ import shutil
 import typing
 import weakref
 
+from ampsim import _ampsim
 from ampsim._frames import frame_of_csv
 
 if typing.TYPE_CHECKING:
@@ -63,6 +64,12 @@ class Results:
         if name not in self._frames:
             self._frames[name] = frame_of_csv(self.folder / f"{name}.csv")
         return self._frames[name]
+
+    def report(self, out: "str | os.PathLike[str] | None" = None) -> pathlib.Path:
+        """Writes the page of charts, `report.html`, into the folder or to `out`; returns where."""
+        file = self.folder / "report.html" if out is None else pathlib.Path(out)
+        _ampsim.write_page(str(self.folder), str(file))
+        return file
 
     def __getattr__(self, name: str) -> "pandas.DataFrame":
         if name.startswith("_") or name == "folder":
