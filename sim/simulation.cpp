@@ -95,7 +95,7 @@ class Simulation {
     }
     if (books_) attack_ = make_attack(attack_means());
     if (attack_) attack_->start();
-    attackers_money_ = attackers_money();
+    attackers_money_ = money_of_attacker(plan_, network_);
   }
 
   bool step() {
@@ -406,23 +406,13 @@ class Simulation {
     return is_attack ? attack_->receiver() : receiver_;
   }
 
-  /// What the attacker has in its own channels, and from those that ended on chain.
-  Msat attackers_money() const {
-    if (!plan_.foothold) return {};
-    Msat sum = network_.on_chain(plan_.foothold->source) + network_.on_chain(plan_.foothold->sink);
-    for (const DirectedChannel d : plan_.foothold->own_ends) {
-      sum += network_.channel(d.channel()).balance(d.direction());
-    }
-    return sum;
-  }
-
   std::vector<Measure> attack_measures() const {
     if (!books_) return {};
     return books_->measures({.honest_success_rate = params_.record.misbehaviour
                                                         ? std::nullopt
                                                         : std::optional(metrics_.success_rate()),
                              .budget = plan_.foothold ? params_.attack.budget : Msat{},
-                             .cost = attackers_money_ - attackers_money()});
+                             .cost = attackers_money_ - money_of_attacker(plan_, network_)});
   }
 
   void check_end() const {

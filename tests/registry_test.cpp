@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/check.hpp"
+#include "sim/experiment/settings.hpp"
 #include "tests/experiment_world.hpp"
 #include "tests/printing.hpp"
 
@@ -97,4 +98,12 @@ TEST_CASE("registry: a router takes the place of its own name only") {
   CHECK(routers().front().name == first);
   kind.name = "none of that name";
   CHECK_THROWS_AS(replace_router(kind), InvariantError);
+}
+
+TEST_CASE("registry: choices that are renewed are what they were where nothing was added") {
+  const Setting* const setting = find_setting("routing.algorithm");
+  const std::vector<std::string> before = setting->choices;
+  renew_choices();
+  CHECK(find_setting("routing.algorithm") == setting);
+  CHECK(setting->choices == before);
 }

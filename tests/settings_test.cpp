@@ -494,11 +494,3 @@ TEST_CASE("settings: whatever is done to a valid file, the answer is an experime
   CHECK(accepted > 0);
   CHECK(accepted < 2000);
 }
-
-TEST_CASE("settings: choices that are renewed are what they were where nothing was added") {
-  const Setting* const setting = find_setting("routing.algorithm");
-  const std::vector<std::string> before = setting->choices;
-  renew_choices();
-  CHECK(find_setting("routing.algorithm") == setting);
-  CHECK(setting->choices == before);
-}

@@ -159,4 +159,13 @@ AttackPlan plan_attack(const topo::Topology& topology,
   return plan;
 }
 
+Msat money_of_attacker(const AttackPlan& plan, const Network& network) {
+  if (!plan.foothold) return {};
+  Msat sum = network.on_chain(plan.foothold->source) + network.on_chain(plan.foothold->sink);
+  for (const DirectedChannel d : plan.foothold->own_ends) {
+    sum += network.channel(d.channel()).balance(d.direction());
+  }
+  return sum;
+}
+
 }  // namespace ampsim::sim

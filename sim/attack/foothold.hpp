@@ -6,6 +6,7 @@
 
 #include "core/units.hpp"
 #include "sim/attack/params.hpp"
+#include "sim/network/network.hpp"
 #include "topologies/topology.hpp"
 
 /// What the attacker brings: nodes and channels of its own, which are not announced. They stand
@@ -50,5 +51,9 @@ struct AttackPlan {
 AttackPlan plan_attack(const topo::Topology& topology,
                        const AttackParams& params,
                        std::uint64_t seed);
+
+/// What the attacker has in its own channels, and from those that ended on chain; nothing without a
+/// foothold.
+Msat money_of_attacker(const AttackPlan& plan, const Network& network);
 
 }  // namespace ampsim::sim

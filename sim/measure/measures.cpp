@@ -23,7 +23,7 @@ using Unit = MeasureUnit;
 
 // The definitions are the second column of the tables of docs/results.md.
 constexpr MeasureDefinition kMeasures[] = {
-    {"payments", "Payments", kPayments, Unit::count, "all payments of the run"},
+    {"payments", "Payments", kPayments, Unit::count, "all payments of the run, but for a warm-up"},
     {"succeeded", "Succeeded payments", kPayments, Unit::count, "payments that succeeded"},
     {"success_rate", "Success rate", kPayments, Unit::share, "`succeeded` / `payments`"},
     {"volume_msat", "Amount to be paid", kPayments, Unit::msat,
@@ -62,7 +62,8 @@ constexpr MeasureDefinition kMeasures[] = {
      " chain; also in `htlcs_failed`"},
     {"locked_msat_s", "Amount × time locked in HTLCs", kHtlcs, Unit::msat_s,
      "sum over all HTLCs of amount × time, from the offer until the removal is irrevocable"},
-    {"events", "Events handled", kHtlcs, Unit::count, "events that the run handled"},
+    {"events", "Events handled", kHtlcs, Unit::count,
+     "events that the run handled, also in a warm-up"},
     {"sets_claimed", "Sets claimed", kGoals, Unit::count,
      "sets that receivers claimed: one for each succeeded payment, with `invoices` one for"
      " each invoice paid"},
