@@ -130,6 +130,18 @@ TEST_CASE("event_queue: what is announced comes soon, and what is likely next is
   CHECK(queue.likely_next() == nullptr);
 }
 
+TEST_CASE("event_queue: only what was pushed is announced, also when it runs empty") {
+  EventQueue queue;
+  std::vector<std::uint32_t> announced;
+  const auto soon = [&](const sim::EventPayload& event) { announced.push_back(event.subject); };
+  for (std::uint32_t i = 0; i < 3000; ++i) {
+    queue.push(event_at(std::int64_t{i} * 1'000'000, i));
+    CHECK(queue.pop(soon).payload.subject == i);
+    CHECK(queue.empty());
+  }
+  for (const std::uint32_t subject : announced) CHECK(subject < 3000);
+}
+
 TEST_CASE("event_queue: the largest time fits") {
   EventQueue queue;
   const std::int64_t end = std::numeric_limits<std::int64_t>::max();

@@ -66,9 +66,7 @@ class EventQueue {
   }
 
   /// Removes and returns the next event; the queue must not be empty.
-  Event pop() {
-    return pop(Nobody{});
-  }
+  Event pop() { return pop(Nobody{}); }
   /// Also tells `soon` of most events, when few come before them: so that what they will need can
   /// be brought into the cache.
   template <class Soon>
@@ -232,7 +230,8 @@ class EventQueue {
   template <class Soon>
   void announce(const Soon& soon) {
     if constexpr (std::is_same_v<Soon, Nobody>) return;
-    const std::uint32_t size = slots_[std::min(first_, kSlots - 1)].size();
+    if (size_ == 0) return;  // nor is there a first slot
+    const std::uint32_t size = slots_[first_].size();
     const std::uint32_t ahead = size > kMany / 4 ? 2 : size > 2 ? 5 : 9;
     const std::uint32_t end = std::min(first_ + ahead, (first_ / kDigits + 1) * kDigits);
     for (told_ = std::max(told_, first_); told_ < end; ++told_) {
