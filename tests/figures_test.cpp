@@ -28,7 +28,9 @@ constexpr const char* kSummary =
     "\"am\"\"p\",1000,50,2,0.8,0,0.1,11,0,1\n"
     "\"am\"\"p\",100000,50,2,0.6,0,0.1,,,\n"
     "mpp,1000,80,2,0.7,0,0.1,,,\n"
-    "mpp,100000,80,2,0.4,0,0.1,,,\n";
+    "mpp,100000,80,2,0.4,0,0.1,,,\n"
+    "\"am\"\"p\",1000,80,2,0.7,0,0.1,,,\n"
+    "\"am\"\"p\",100000,80,2,0.4,0,0.1,,,\n";
 
 Results by_hand(const TemporaryFolder& folder) {
   write_results(folder, {{"runs.csv",
