@@ -117,7 +117,7 @@ replicates = 20
 generator = "complete"
 nodes = 12
 [workload]
-payments = 10000
+payments = 30000
 [sweep]
 "payment.scheme" = ["single", "mpp", "amp"]
 "payment.max_parts" = [2, 4]
@@ -132,12 +132,12 @@ submit >meanwhile.txt
 array=$(sed -n 's/^array //p' out/slurm/jobs)
 runs_of() { grep -a -c '^run ' "out/shards/$1-of-4/runs.journal" 2>/dev/null || true; }
 has_begun() { [[ $(runs_of "$1") -ge 3 ]]; }
-wait_for 30 "the third task" has_begun 3
+wait_for 60 "the third task" has_begun 3
 scancel --full --signal=KILL "${array}_3"
-wait_for 30 "the fourth task" has_begun 4
+wait_for 60 "the fourth task" has_begun 4
 scancel "${array}_4"
 queue_is_empty() { [[ -z $(squeue -h) ]]; }
-wait_for 60 "the first array" queue_is_empty
+wait_for 120 "the first array" queue_is_empty
 for shard in 1 2 3 4; do
   is_finished=$([[ -e out/shards/$shard-of-4/manifest.json ]] && echo yes || echo no)
   [[ $is_finished == "$( ((shard < 3)) && echo yes || echo no)" ]] || fail "shard $shard"
@@ -152,7 +152,7 @@ submit | tee again.txt
 grep -q '^of 4 shards 2 are finished, 0 in the queue' again.txt || fail "what is left"
 grep -q ' has 2 tasks$' again.txt || fail "not two tasks were submitted again"
 is_complete() { [[ -e out/manifest.json ]] && queue_is_empty; }
-wait_for 60 "the second array" is_complete
+wait_for 120 "the second array" is_complete
 submit | grep -q 'complete already' || fail "complete, and submitted again"
 
 "$ampsim" run sweep.toml --set seed=5 --out whole --quiet

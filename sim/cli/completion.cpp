@@ -174,14 +174,25 @@ std::vector<std::string> members_in(const std::string& type) {
   return members;
 }
 
+/// "formats" of "one of the formats below": the list in the footer that the description points to.
+std::string list_named_in(const std::string& description) {
+  constexpr std::string_view kBefore = "one of the ";
+  const std::size_t start = description.find(kBefore);
+  const std::size_t end = description.find(" below", start);
+  if (start == std::string::npos || end == std::string::npos) return "";
+  return description.substr(start + kBefore.size(), end - start - kBefore.size());
+}
+
 void Finder::add_values(const CLI::Option& option, const Position& at) {
   const std::string name = option.get_name(option.get_positional());
   const std::string type = option.get_type_name();
   const bool is_positional = option.get_positional();
   if (type.starts_with("KEY=VALUE")) return add_settings(at.path == "topology generate");
-  if (option.get_description().find("of the list below") != std::string::npos) {
+  if (const std::string list = list_named_in(option.get_description()); !list.empty()) {
+    bool is_in_list = false;
     for (const FooterLine& line : footer_lines(*at.command)) {
-      if (!line.name.empty()) add(line.name, line.text);
+      if (line.name.empty()) is_in_list = CLI::detail::to_lower(line.text) == list + ":";
+      if (is_in_list && !line.name.empty()) add(line.name, line.text);
     }
     return;
   }

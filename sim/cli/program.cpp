@@ -216,12 +216,13 @@ void add_generate_command(CLI::App& topology, Action& chosen) {
   CLI::App* command = topology.add_subcommand("generate", "write a generated network to a file");
   command->footer("Generators:" + generators + "\n\n" + list_of_formats());
   auto options = std::make_shared<GenerateOptions>();
-  command->add_option("GENERATOR", options->network.generator, "one of the list below")->required();
+  command->add_option("GENERATOR", options->network.generator, "one of the generators below")
+      ->required();
   command->add_option("--nodes", options->network.nodes, "the same as --set topology.nodes=N")
       ->check(integer_from<std::uint32_t>(2))
       ->type_name("N");
   add_network_options(*command, options->network, "[topology], [channels] or seed");
-  command->add_option("--to", options->to, "format of the file (default: ampsim)")
+  command->add_option("--to", options->to, "one of the formats below (default: ampsim)")
       ->type_name("FORMAT");
   command->add_option("--out", options->out, "the file to write")->required()->type_name("FILE");
   command->callback(
@@ -237,7 +238,7 @@ void add_convert_command(CLI::App& topology, Action& chosen) {
   command->footer(list_of_formats());
   auto options = std::make_shared<ConvertOptions>();
   command->add_option("FILE", options->files, kFileHelp)->required();
-  command->add_option("--to", options->to, "one of the list below")
+  command->add_option("--to", options->to, "one of the formats below")
       ->required()
       ->type_name("FORMAT");
   add_network_options(*command, options->network,
