@@ -11,7 +11,7 @@ clean=${XDG_CACHE_HOME:-${HOME:-$root/build}/.cache}/ampsim/tidy
 # Read as the shell reads it: a path with a blank is quoted there.
 command=$(jq -r --arg file "$file" 'first(.[] | select(.file == $file)).command' "$database")
 [[ $command != null ]] || { echo "$file: not built in build/release" >&2; exit 1; }
-seen=$(eval "${command% -o *} -E -CC '$file'" | sed "s|$root||g" | sha256sum)
+seen=$(eval "${command% -o *} -E -C '$file'" | sed "s|$root||g" | sha256sum)
 checks=$(clang-tidy-14 --version | cat - "$root/.clang-tidy" | sha256sum)
 stamp=$clean/$(sha256sum <<<"$seen $checks" | cut -d ' ' -f 1)
 [[ ! -e $stamp ]] || exit 0

@@ -246,7 +246,7 @@ void describe_policies(const Topology& topology, Table& table) {
         ++disabled;
         continue;
       }
-      const auto has = [&](PolicyField field) { return (channel.missing[side] & field) == 0; };
+      const auto has = [&](PolicyFields field) { return (channel.missing[side] & field) == 0; };
       if (has(kFeeBase)) base.push_back(policy->fee_base.count);
       if (has(kFeeProportional)) rate.push_back(policy->fee_proportional.millionths);
       if (has(kCltvExpiryDelta)) delta.push_back(policy->cltv_expiry_delta.count);

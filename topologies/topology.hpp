@@ -32,12 +32,11 @@ struct ForwardingPolicy {
 };
 
 /// Fields of a policy, as bits of a sum.
-enum PolicyField : std::uint8_t {
-  kFeeBase = 1,
-  kFeeProportional = 2,
-  kCltvExpiryDelta = 4,
-  kHtlcMinimum = 8,
-};
+using PolicyFields = std::uint8_t;
+inline constexpr PolicyFields kFeeBase = 1;
+inline constexpr PolicyFields kFeeProportional = 2;
+inline constexpr PolicyFields kCltvExpiryDelta = 4;
+inline constexpr PolicyFields kHtlcMinimum = 8;
 
 struct Node {
   std::string name;   ///< unique: the public key, or the name in the file or generator
@@ -51,7 +50,7 @@ struct Channel {
   std::optional<Msat> capacity;
   std::optional<Msat> balance_0;  ///< what ends[0] can spend; the rest is ends[1]'s
   std::array<std::optional<ForwardingPolicy>, 2> policy;  ///< [0]: from ends[0] to ends[1]
-  std::array<std::uint8_t, 2> missing{};  ///< PolicyFields of policy[i] that the source left out
+  std::array<PolicyFields, 2> missing{};  ///< of policy[i], what the source left out
 
   /// Whether everything that moves money over the channel is known, but for the balance.
   bool has_policies() const { return policy[0] && policy[1] && missing[0] == 0 && missing[1] == 0; }

@@ -14,7 +14,7 @@ std::string policy_field(const Channel& channel, std::size_t side) {
   const auto add = [&fields](std::string_view name, auto value) {
     fields += fmt::format("{}\"{}\":{}", fields.empty() ? "" : ",", name, value);
   };
-  const auto has = [&](PolicyField field) { return (channel.missing[side] & field) == 0; };
+  const auto has = [&](PolicyFields field) { return (channel.missing[side] & field) == 0; };
   if (has(kFeeBase)) add("fee_base_msat", policy.fee_base.count);
   if (has(kFeeProportional)) add("fee_proportional_ppm", policy.fee_proportional.millionths);
   if (has(kCltvExpiryDelta)) add("cltv_expiry_delta_blocks", policy.cltv_expiry_delta.count);

@@ -131,7 +131,7 @@ class NetworkReader {
     };
     ForwardingPolicy policy;
     std::uint8_t missing = kFeeBase | kFeeProportional | kCltvExpiryDelta | kHtlcMinimum;
-    const auto found = [&missing](PolicyField field) {
+    const auto found = [&missing](PolicyFields field) {
       missing = static_cast<std::uint8_t>(missing & ~field);
     };
     json_.object("an object", [&](std::string_view key) {
