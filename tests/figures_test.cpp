@@ -135,6 +135,23 @@ TEST_CASE("figures: sampled points are all in one figure") {
   CHECK(figures[0].script.find("with points linetype 2 title \"amp\"") != std::string::npos);
 }
 
+TEST_CASE("figures: what is written on them calls no program and ends no line") {
+  const TemporaryFolder folder;
+  const std::string odd = "\"a`touch called`\n!touch called\"";
+  write_results(folder, {{"runs.csv",
+                          "point,replicate,seed,payment.scheme,workload.amount.mean_sat,"
+                          "success_rate\n"},
+                         {"summary.csv",
+                          "payment.scheme,workload.amount.mean_sat,replicates,success_rate_mean,"
+                          "success_rate_sd,success_rate_ci95\n" +
+                              odd + ",1000,2,0.75,0,0.1\n" + odd + ",2000,2,0.75,0,0.1\n"}});
+  for (const Figure& figure : figures_of(read_results(folder.path()), {})) {
+    CAPTURE(figure.script);
+    CHECK(figure.script.find('`') == std::string::npos);
+    CHECK(figure.script.find("\n!") == std::string::npos);
+  }
+}
+
 TEST_CASE("figures: gnuplot draws every one of them") {
   if (std::system("command -v gnuplot >/dev/null") != 0) {
     MESSAGE("skipped: no gnuplot");

@@ -8,6 +8,7 @@
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
+#include <sys/resource.h>
 
 #include "sim/experiment/journal.hpp"
 #include "sim/experiment/runner.hpp"
@@ -98,6 +99,23 @@ TEST_CASE("merge: more shards than files may be open at a time") {
   const std::vector<fs::path> shards = run_shards(experiment, folder.path(), 24);
   merge_shards(shards, folder.path() / "merged", /*most_open=*/3);
   CHECK(all_tables(folder.path() / "merged") == all_tables(folder.path() / "whole"));
+
+  rlimit before{};
+  REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
+  const rlimit few{.rlim_cur = 20, .rlim_max = before.rlim_max};
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &few) == 0);
+  const auto merge = [&] { merge_shards(shards, folder.path() / "with few"); };
+  CHECK_NOTHROW(merge());
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &before) == 0);
+  CHECK(all_tables(folder.path() / "with few") == all_tables(folder.path() / "whole"));
+}
+
+TEST_CASE("merge: a shard that is given twice is named") {
+  const TemporaryFolder folder;
+  std::vector<fs::path> shards = run_shards(experiment_of(kText), folder.path(), 2);
+  shards.push_back(shards[0] / ".");
+  const auto merge = [&] { merge_shards(shards, folder.path() / "merged"); };
+  CHECK_THROWS_WITH_AS(merge(), doctest::Contains("is given twice; allowed: once"), InputError);
 }
 
 TEST_CASE("merge: the manifest has hosts and times of all shards and the inputs") {

@@ -31,6 +31,29 @@ std::string folder_refusal(const fs::path& folder, const Experiment& experiment,
 
 }  // namespace
 
+TEST_CASE("results: what is no file is written and not replaced and a link stays a link") {
+  const TemporaryFolder folder;
+  const fs::path file = folder.write("file.csv", "old");
+  const fs::path link = folder.path() / "link.csv";
+  fs::create_symlink("file.csv", link);
+  {
+    OutputFile output(link);
+    output.write("new");
+    output.commit();
+  }
+  CHECK(fs::is_symlink(link));
+  CHECK(content_of(file) == "new");
+  const fs::path null = folder.path() / "null";
+  fs::create_symlink("/dev/null", null);
+  {
+    OutputFile output(null);
+    output.write("gone");
+    output.commit();
+  }
+  CHECK(fs::is_symlink(null));
+  CHECK(fs::is_character_file("/dev/null"));
+}
+
 TEST_CASE("results: a file appears with its whole content or not at all") {
   const TemporaryFolder folder;
   const fs::path file = folder.path() / "runs.csv";

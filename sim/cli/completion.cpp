@@ -187,7 +187,7 @@ void Finder::add_values(const CLI::Option& option, const Position& at) {
   const std::string name = option.get_name(option.get_positional());
   const std::string type = option.get_type_name();
   const bool is_positional = option.get_positional();
-  if (type.starts_with("KEY=VALUE")) return add_settings(at.path == "topology generate");
+  if (type.starts_with("KEY=VALUE")) return add_settings(at.path.starts_with("topology "));
   if (const std::string list = list_named_in(option.get_description()); !list.empty()) {
     bool is_in_list = false;
     for (const FooterLine& line : footer_lines(*at.command)) {

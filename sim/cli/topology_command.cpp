@@ -102,6 +102,11 @@ void describe_networks(const DescribeOptions& options, std::ostream& out) {
 std::vector<std::string> convert_network(const ConvertOptions& options) {
   const topo::Exporter& exporter = topo::exporter_named(options.to, "--to");
   std::vector<std::string> warnings;
+  for (const std::string& file : options.files) {
+    std::error_code ignored;
+    if (!std::filesystem::equivalent(file, options.out, ignored)) continue;
+    throw InputError({.file = options.out}, "is what is read; allowed: another file to write");
+  }
   const auto convert = [&](const NetworkSettings& settings) {
     topo::Topology topology = topo::subnetwork(topo::import_files(options.files),
                                                settings.topology.subnetwork, settings.seed);

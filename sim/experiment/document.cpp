@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <set>
 #include <system_error>
 #include <utility>
 
@@ -87,8 +88,9 @@ class Flattener {
       return std::pair(a.at.line, a.at.column) < std::pair(b.at.line, b.at.column);
     });
     Document document;
+    std::set<std::string> keys;
     for (Placed& placed : placed_) {
-      if (find_entry(document, placed.entry.key) != nullptr) {
+      if (!keys.insert(placed.entry.key).second) {
         throw InputError(placed.entry.where(), "found twice; allowed: once");
       }
       document.push_back(std::move(placed.entry));

@@ -343,9 +343,11 @@ Experiment resolve_experiment(const Document& document,
     points = expand(choices);
   }
   std::vector<std::string> warnings = check_brought(choices, points);
+  const std::size_t in_a_case = points_per_case(choices, points);
+  Choices seen;
   for (std::size_t i = 0; i < points.size(); ++i) {
     Point& point = points[i];
-    const Choices seen = choices.of_case(i / points_per_case(choices, points));
+    if (i % in_a_case == 0) seen = choices.of_case(i / in_a_case);
     check_point(seen, file, point.settings);
     if (choices.find("name") == nullptr) point.settings.name = default_name;
   }

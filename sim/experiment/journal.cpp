@@ -318,6 +318,11 @@ void Journal::write_at(std::uint64_t offset, std::string_view bytes) const {
 void Journal::start(const JournalTitle& title) {
   if (::ftruncate(descriptor_, 0) != 0) throw OutputError(file_, errno);
   const std::string text = title_text(title);
+  if (text.size() > kLongestTitle) {
+    throw InputError({.file = file_.string()},
+                     fmt::format("{} input files are more than a journal can name; allowed: fewer",
+                                 title.inputs.size()));
+  }
   write_at(0, text);
   end_ = text.size();
   sync();
@@ -344,13 +349,12 @@ RecordPlace Journal::append(std::string line, const std::vector<std::string>& bl
   bytes = with_checksum(std::move(bytes));
 
   const std::lock_guard lock(mutex_);
+  if (is_torn_) throw OutputError(file_, EIO);
   try {
     write_at(end_, bytes);
   } catch (const OutputError&) {
     // Others may still append: behind a torn record theirs would not be found.
-    if (::ftruncate(descriptor_, static_cast<off_t>(end_)) != 0) {
-      ::close(std::exchange(descriptor_, -1));
-    }
+    if (::ftruncate(descriptor_, static_cast<off_t>(end_)) != 0) is_torn_ = true;
     throw;
   }
   const RecordPlace place{end_, bytes.size()};

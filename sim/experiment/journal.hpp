@@ -141,6 +141,7 @@ class Journal {
   int descriptor_ = -1;
   std::mutex mutex_;
   std::uint64_t end_ = 0;
+  bool is_torn_ = false;  ///< what stands behind end_ could not be taken away
 };
 
 }  // namespace ampsim::sim

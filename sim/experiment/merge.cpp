@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <set>
 #include <string>
 
 #include <fmt/format.h>
@@ -75,6 +76,7 @@ ShardFolder open_shard(const fs::path& path) {
   std::optional<JournalReader> journal = JournalReader::open(path / kJournalFile);
   if (journal && !journal->title().shard.empty()) {
     const Shard shard = shard_of_text(journal->title().shard);
+    journal->rest();
     return {path, std::move(*journal), shard, is_finished};
   }
   if (journal || is_finished) {
@@ -210,13 +212,14 @@ MergeOutcome merge_shards(const std::vector<fs::path>& shards,
   const auto start = std::chrono::system_clock::now();
   std::vector<ShardFolder> folders;
   folders.reserve(shards.size());
-  for (const fs::path& path : shards) folders.push_back(open_shard(path));
+  std::set<fs::path> given;
+  for (const fs::path& path : shards) {
+    folders.push_back(open_shard(path));
+    if (!given.insert(fs::canonical(path)).second) refuse(path, "is given twice; allowed: once");
+  }
   const ShardFolder& first = folders.front();
   const std::string settings = topo::text_of_file((first.path / kSettingsFile).string());
-  for (const ShardFolder& folder : folders) {
-    require_same(first, settings, folder);
-    folder.journal.rest();
-  }
+  for (const ShardFolder& folder : folders) require_same(first, settings, folder);
   const Experiment experiment = load_experiment((first.path / kSettingsFile).string(), {});
   const JournalTitle title = first.journal.title();
   const InputFiles inputs(title.inputs);

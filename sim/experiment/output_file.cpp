@@ -13,6 +13,21 @@ namespace {
 
 constexpr std::size_t kBlock = 1U << 20U;
 
+/// A pipe or a device: there is nothing to replace.
+bool is_stream(const std::filesystem::path& path) {
+  std::error_code ignored;
+  const auto status = std::filesystem::status(path, ignored);
+  return std::filesystem::exists(status) && std::filesystem::is_other(status);
+}
+
+/// A link stays one: what it points to is replaced.
+std::filesystem::path without_link(std::filesystem::path path) {
+  std::error_code error;
+  if (is_stream(path) || !std::filesystem::is_symlink(path, error)) return path;
+  std::filesystem::path target = std::filesystem::weakly_canonical(path, error);
+  return error ? path : target;
+}
+
 }  // namespace
 
 OutputError::OutputError(const std::filesystem::path& file, int error_number, std::string_view hint)
@@ -24,17 +39,20 @@ bool OutputError::is_disk_full() const {
   return error_number_ == ENOSPC || error_number_ == EDQUOT || error_number_ == EFBIG;
 }
 
-OutputFile::OutputFile(std::filesystem::path path)
-    : path_(std::move(path)),
-      hidden_(path_.parent_path() / ("." + path_.filename().string() + ".tmp")) {
-  descriptor_ = ::open(hidden_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+OutputFile::OutputFile(std::filesystem::path path) : path_(without_link(std::move(path))) {
+  if (is_stream(path_)) {
+    descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CLOEXEC);
+  } else {
+    hidden_ = path_.parent_path() / ("." + path_.filename().string() + ".tmp");
+    descriptor_ = ::open(hidden_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  }
   if (descriptor_ < 0) throw OutputError(path_, errno);
 }
 
 OutputFile::~OutputFile() {
   if (descriptor_ < 0) return;
   ::close(descriptor_);
-  ::unlink(hidden_.c_str());
+  if (!hidden_.empty()) ::unlink(hidden_.c_str());
 }
 
 void OutputFile::write(std::string_view bytes) {
@@ -55,6 +73,11 @@ void OutputFile::flush() {
 
 void OutputFile::commit() {
   flush();
+  if (hidden_.empty()) {
+    const int stream = std::exchange(descriptor_, -1);
+    if (::close(stream) != 0) throw OutputError(path_, errno);
+    return;
+  }
   if (::fsync(descriptor_) != 0) throw OutputError(path_, errno);
   const int descriptor = std::exchange(descriptor_, -1);
   if (::close(descriptor) != 0 || std::rename(hidden_.c_str(), path_.c_str()) != 0) {

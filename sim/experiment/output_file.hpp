@@ -41,7 +41,7 @@ class OutputFile {
   void flush();
 
   std::filesystem::path path_;
-  std::filesystem::path hidden_;
+  std::filesystem::path hidden_;  ///< "" for a pipe or a device, which is written at once
   std::string buffer_;
   int descriptor_ = -1;
 };

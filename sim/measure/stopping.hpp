@@ -94,7 +94,7 @@ class StopRule {
   bool is_fulfilled() const { return reason_ != StopReason::workload; }
   /// `workload` while no rule is fulfilled.
   StopReason reason() const { return reason_; }
-  /// Of the interval at its last look; NaN if there was none.
+  /// Of the interval at the last look whose batches were independent; NaN if there was none.
   double half_width() const { return batches_.half_width(); }
 
  private:

@@ -97,6 +97,17 @@ std::vector<Part> parts_of(const py::object& answer, const sim::ChannelGraph& gr
   return parts;
 }
 
+/// Whether the parts have the amount together, none of them smaller than a part may be.
+bool is_whole(const std::vector<sim::Route>& routes, Msat amount, const sim::PartLimits* limits) {
+  const Msat least = limits != nullptr ? std::min(limits->min_part, amount) : amount;
+  Msat sum;
+  for (const sim::Route& route : routes) {
+    if (routes.size() > 1 && route.amount() < least) return false;
+    sum += route.amount();
+  }
+  return sum == amount;
+}
+
 class PythonRouter final : public sim::Router {
  public:
   PythonRouter(const RouterEntry& entry, const sim::RoutingMeans& means)
@@ -168,7 +179,7 @@ sim::PartsResult PythonRouter::answer(const sim::RouteRequest& request,
     throw;
   }
   face.cast<RequestFace&>().close();
-  if (routes.empty()) return sim::NoRoute::no_path;
+  if (!is_whole(routes, request.amount, limits)) return sim::NoRoute::no_path;
   return routes;
 }
 
@@ -181,10 +192,13 @@ std::vector<sim::Route> PythonRouter::routes_of(const std::vector<Part>& parts,
                                       most == 1 ? "one here" : fmt::format("up to {}", most)));
   }
   Msat sum;
-  for (const Part& part : parts) sum += part.amount;
-  if (sum > request.amount) {
-    throw py::value_error(fmt::format("found parts of {} msat together; allowed: up to {}",
-                                      sum.count, request.amount.count));
+  for (const Part& part : parts) {
+    if (part.amount <= Msat{0} || part.amount > request.amount - sum) {
+      throw py::value_error(
+          fmt::format("found a part of {} msat behind parts of {} together; allowed: from 1 to {}",
+                      part.amount.count, sum.count, (request.amount - sum).count));
+    }
+    sum += part.amount;
   }
   std::vector<sim::LocalChannel> local(request.local.begin(), request.local.end());
   sim::RouteRequest left = request;

@@ -73,12 +73,21 @@ std::vector<const MeasureColumn*> chosen_measures(const Results& results,
   return chosen;
 }
 
-/// Text between gnuplot's double quotes.
+/// Without what would end a line.
+std::string in_one_line(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    if (static_cast<unsigned char>(c) >= 0x20) result += c;
+  }
+  return result;
+}
+
+/// Text between gnuplot's double quotes, where backquotes would call a program.
 std::string in_quotes(std::string_view text) {
   std::string result = "\"";
-  for (const char c : text) {
+  for (const char c : in_one_line(text)) {
     if (c == '"' || c == '\\') result += '\\';
-    if (static_cast<unsigned char>(c) >= 0x20) result += c;
+    result += c == '`' ? '\'' : c;
   }
   return result + "\"";
 }
@@ -270,8 +279,8 @@ std::string script_of(const Results& results,
       "# {} of the experiment {}{}{}.\n# gnuplot {}.gp draws {}.{}.\n# Each block: {}, mean and "
       "half "
       "width of the 95 % interval of {}.\n\n",
-      measure.title, in_name(results.name), panel.title.empty() ? "" : ", at ", panel.title,
-      figure.name, figure.name, format,
+      measure.title, in_name(results.name), panel.title.empty() ? "" : ", at ",
+      in_one_line(panel.title), figure.name, figure.name, format,
       along.is_number() ? along.name : "place of the value of " + along.name, measure.name);
   std::size_t block = 0;
   for (const auto& [line, points] : panel.lines) {

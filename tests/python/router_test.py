@@ -6,6 +6,7 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 import traceback
 import unittest
 
@@ -140,6 +141,30 @@ class Functions(unittest.TestCase):
         self.assertTrue(all(entry[0] for entry in seen))
         self.assertGreater(results.runs["parts_mean"][0], 1)
         self.assertIn('splitter = "auto"', results.experiment)
+
+    def test_have_no_route_with_less_than_the_amount(self):
+        @ampsim.router("py_less", flow=True)
+        def less(request):
+            channels = request.graph.channels_from(request.source)
+            return [([channels[0]], request.amount_msat - 1)]
+
+        experiment = {
+            "topology": {"generator": "two_channels"},
+            "workload.payments": 2,
+            "workload.amount": {"distribution": "constant", "mean_sat": 1_000},
+            "payment": {"scheme": "amp"},
+        }
+        results = run_with("py_less", experiment)
+        self.assertEqual(list(results.runs["succeeded"]), [0])
+
+    def test_without_a_file_continue_nothing(self):
+        ampsim.router("py_nowhere")(eval("lambda request: None"))
+        with tempfile.TemporaryDirectory() as folder:
+            out = os.path.join(folder, "out")
+            run_with("py_nowhere", {"topology": {"generator": "two_channels"}}, out=out)
+            with self.assertRaisesRegex(ampsim.InputError, "restart=True"):
+                run_with("py_nowhere", {"topology": {"generator": "two_channels"}}, out=out)
+            self.assertTrue(os.path.exists(os.path.join(out, "runs.csv")))
 
     def test_raise_what_they_raise(self):
         class Odd(Exception):

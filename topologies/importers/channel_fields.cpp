@@ -33,6 +33,7 @@ constexpr Name kNames[] = {
     {"base_fee", ChannelField::fee_base},
     {"fee_proportional_ppm", ChannelField::fee_proportional},
     {"fee_rate_ppm", ChannelField::fee_proportional},
+    {"fee_ppm", ChannelField::fee_proportional},
     {"fee_rate_milli_msat", ChannelField::fee_proportional},
     {"fee_per_millionth", ChannelField::fee_proportional},
     {"fee_rate", ChannelField::fee_proportional},

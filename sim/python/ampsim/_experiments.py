@@ -125,13 +125,18 @@ def run(
     if jobs is not None and jobs < 1:
         raise _ampsim.InputError(f"jobs: found {jobs}; allowed: an integer from 1")
     folder = tempfile.mkdtemp(prefix="ampsim-") if out is None else os.fspath(out)
+    has_results = out is not None and os.path.exists(os.path.join(folder, "experiment.toml"))
+    if has_results and not all_have_files and not restart:
+        raise _ampsim.InputError(
+            f"{folder}: found results, and of a routing function without a file nobody can tell "
+            "whether it is still the same; allowed: another folder, or restart=True"
+        )
     try:
         _ampsim.run(
             checked._native,
             folder,
             jobs or 0,
-            # Of a function without a file nobody can tell whether it is still the same.
-            restart or not all_have_files,
+            restart,
             check,
             _progress_on_stderr if progress is True else progress or None,
         )

@@ -50,8 +50,8 @@ def router(
     outside of a policy's bounds, above the fee or time limit, or with more than the sender's own
     channel can send. `request.price(path)` tells. What is no path at all is a ValueError.
 
-    With `flow`, and the splitter "flow", it returns parts, (path, amount_msat) each, that may have
-    less than the amount together but not more.
+    With `flow`, and the splitter "flow", it returns parts, (path, amount_msat) each. With less than
+    the amount together, a part that cannot be used or one below the smallest there is no route.
 
     A class is instantiated with the `Graph` at the start of every run, and its `route` is called:
     what a router remembers belongs there, so that results do not depend on the order of runs.
