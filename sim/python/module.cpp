@@ -39,6 +39,7 @@ void add_exceptions(py::module_& package) {
   input = py::exception<InputError>(package, "InputError", PyExc_ValueError);
   py::object& invariant = exception_type("InvariantError");
   invariant = py::exception<InvariantError>(package, "InvariantError", PyExc_RuntimeError);
+  // NOLINTNEXTLINE(performance-unnecessary-value-param): as pybind11 declares it
   py::register_exception_translator([](std::exception_ptr error) {
     try {
       if (error) std::rethrow_exception(error);

@@ -219,6 +219,7 @@ std::vector<sim::Route> PythonRouter::routes_of(const std::vector<Part>& parts,
 template <class Kind>
 void check_name(const std::string& what, const std::string& name, const std::vector<Kind>& known) {
   std::vector<std::string> names;
+  names.reserve(known.size());
   for (const Kind& kind : known) names.push_back(kind.name);
   if (std::find(names.begin(), names.end(), name) != names.end()) return;
   throw py::value_error(fmt::format("{}: found \"{}\"; allowed: {}{}", what, name,

@@ -18,10 +18,12 @@ const units = {
 const unitOf = (unit) => units[unit] ?? units.number;
 
 // 12345.678 with one decimal: "12,345.7"; the same everywhere, whatever the browser's language.
+// Halves go to the even digit, as in the table that the program prints.
 function grouped(value, decimals) {
   return value.toLocaleString("en-US", {
     minimumFractionDigits: decimals,
     maximumFractionDigits: decimals,
+    roundingMode: "halfEven",
   });
 }
 

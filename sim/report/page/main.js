@@ -38,7 +38,12 @@ Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
 Chart.defaults.font.size = 12.5;
 leftOutNote();
 figuresSection();
-measuresSection();
+if (numbers.keys.length > 0) {
+  measuresSection();
+} else {
+  // One point has no line; its numbers are the key figures.
+  for (const part of document.querySelectorAll("#measures, nav a[href='#measures']")) part.remove();
+}
 amountsSection();
 latencySection();
 networkSection();
