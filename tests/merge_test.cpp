@@ -175,7 +175,7 @@ TEST_CASE("merge: what does not belong together is refused") {
   const std::vector<fs::path> shards = run_shards(experiment, folder.path(), 2);
   const fs::path out = folder.path() / "merged";
   CHECK(merge_refusal({shards[0], shards[0]}, out) ==
-        shards[0].string() + ": has run 0, which " + shards[0].string() + " has, too");
+        shards[0].string() + ": is given twice; allowed: once");
   const fs::path copy = folder.path() / "copy";
   fs::copy(shards[0], copy);
   CHECK(merge_refusal({shards[0], copy, shards[1]}, out)

@@ -104,6 +104,7 @@ std::vector<std::string> convert_network(const ConvertOptions& options) {
   std::vector<std::string> warnings;
   for (const std::string& file : options.files) {
     std::error_code ignored;
+    if (!exporter.files.empty()) break;  // a folder's files have names of their own
     if (!std::filesystem::equivalent(file, options.out, ignored)) continue;
     throw InputError({.file = options.out}, "is what is read; allowed: another file to write");
   }

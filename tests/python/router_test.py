@@ -6,7 +6,6 @@ import random
 import signal
 import subprocess
 import sys
-import tempfile
 import traceback
 import unittest
 
@@ -157,15 +156,6 @@ class Functions(unittest.TestCase):
         results = run_with("py_less", experiment)
         self.assertEqual(list(results.runs["succeeded"]), [0])
 
-    def test_without_a_file_continue_nothing(self):
-        ampsim.router("py_nowhere")(eval("lambda request: None"))
-        with tempfile.TemporaryDirectory() as folder:
-            out = os.path.join(folder, "out")
-            run_with("py_nowhere", {"topology": {"generator": "two_channels"}}, out=out)
-            with self.assertRaisesRegex(ampsim.InputError, "restart=True"):
-                run_with("py_nowhere", {"topology": {"generator": "two_channels"}}, out=out)
-            self.assertTrue(os.path.exists(os.path.join(out, "runs.csv")))
-
     def test_raise_what_they_raise(self):
         class Odd(Exception):
             pass
@@ -204,7 +194,7 @@ class Functions(unittest.TestCase):
             (found(lambda path, _: [(path, 1), (path, 1)]), ValueError,
              "found 2 parts; allowed: one here"),
             (found(lambda path, amount: [(path, 2 * amount)]), ValueError,
-             "found parts of [0-9]+ msat together; allowed: up to [0-9]+"),
+             "found a part of [0-9]+ msat behind parts of 0 together; allowed: from 1 to [0-9]+"),
             (found(lambda path, _: [(path, 0)]), ValueError, "found a part of 0 msat"),
             (found(lambda path, amount: [(path, amount), 3]), TypeError, "found 3 among parts"),
         ]
@@ -384,13 +374,16 @@ class Files(InFolder):
         with self.assertRaisesRegex(ampsim.InputError, "of another content of .*mine.py"):
             run_with("py_file", out=out)
 
-    def test_that_are_not_there_make_every_call_start_over(self):
+    def test_that_are_not_there_continue_nothing(self):
         scope = {"ampsim": ampsim}
         exec("@ampsim.router('py_text')\ndef text(request):\n    return None\n", scope)
         out = self.folder / "out"
         run_with("py_text", out=out)
         before = (out / "runs.csv").stat().st_mtime_ns
-        run_with("py_text", out=out)
+        with self.assertRaisesRegex(ampsim.InputError, "allowed: another folder, or restart=True"):
+            run_with("py_text", out=out)
+        self.assertEqual((out / "runs.csv").stat().st_mtime_ns, before)
+        run_with("py_text", out=out, restart=True)
         self.assertNotEqual((out / "runs.csv").stat().st_mtime_ns, before)
 
     def test_an_endless_function_ends_with_ctrl_c(self):
