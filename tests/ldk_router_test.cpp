@@ -243,7 +243,8 @@ namespace {
 
 /// A request from "a" to "d" of a network in text, and what is asked of it.
 struct Asked {
-  explicit Asked(std::string_view text) : world(text), graph(world.topology), view(graph, {}) {
+  explicit Asked(std::string_view text)
+      : world(text), graph(world.topology), view(graph, params.ldk) {
     for (std::uint32_t i = 0; i < 2 * world.topology.channels.size(); ++i) {
       const topo::Channel& channel = world.topology.channels[i / 2];
       if (world.topology.source({i}) != world.node("a")) continue;
@@ -279,8 +280,8 @@ struct Asked {
 
   World world;
   ChannelGraph graph;
-  Scorer view;
   RoutingParams params;
+  Scorer view;
   std::vector<LocalChannel> local;
   RouteRequest request;
 };
