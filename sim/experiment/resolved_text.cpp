@@ -111,6 +111,7 @@ std::string note_of(const Setting& setting, const std::vector<const Settings*>& 
   }
   if (routers_of.size() == 1) return routers_of.front().first;
   std::vector<std::string> notes;
+  notes.reserve(routers_of.size());
   for (const auto& [name, routers] : routers_of) {
     notes.push_back(fmt::format("{} with {}", name, fmt::join(routers, ", ")));
   }

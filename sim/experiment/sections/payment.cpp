@@ -37,7 +37,7 @@ void add_payment(SettingBuilder& table) {
            between(1, 100), payment, &PaymentParams::parts)
       .blocked_by = [](const Settings& s) -> std::string {
     if (scheme_of(s.payment).has_spares) return "";
-    const std::string scheme = unless_splitter(s);
+    std::string scheme = unless_splitter(s);
     if (!scheme.empty()) return scheme;
     return splitter_of(s.routing).reads_parts ? "" : "routing.splitter";
   };
@@ -53,7 +53,7 @@ void add_payment(SettingBuilder& table) {
       .add("payment.random_amounts", "cut parts have random sizes, 20 to 100 % of the half",
            payment, &PaymentParams::random_amounts)
       .blocked_by = [](const Settings& s) -> std::string {
-    const std::string scheme = unless_splitter(s);
+    std::string scheme = unless_splitter(s);
     if (!scheme.empty()) return scheme;
     return splitter_of(s.routing).name == "halving" ? "" : "routing.splitter";
   };

@@ -43,7 +43,7 @@ std::string unless_splitter(const Settings& settings) {
 }
 
 std::string unless_many_parts(const Settings& settings) {
-  const std::string scheme = unless_splitter(settings);
+  std::string scheme = unless_splitter(settings);
   if (!scheme.empty()) return scheme;
   return splitter_of(settings.routing).name == "none" ? "routing.splitter" : "";
 }
@@ -58,7 +58,7 @@ std::function<std::string(const Settings&)> unless_router(std::vector<std::strin
 std::function<std::string(const Settings&)> unless_flow_of(std::string router) {
   return [router = std::move(router)](const Settings& s) -> std::string {
     if (s.routing.algorithm != router) return "routing.algorithm";
-    const std::string scheme = unless_splitter(s);
+    std::string scheme = unless_splitter(s);
     if (!scheme.empty()) return scheme;
     return splitter_of(s.routing).name == "flow" ? "" : "routing.splitter";
   };

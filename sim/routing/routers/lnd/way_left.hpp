@@ -168,7 +168,7 @@ class Search<Beliefs>::Hops {
       if (far > 1 && search.has_marked_two_) fees_[i] += search.fee_second_;
     }
     least_plain_ = search.least_rise(beliefs.highest_plain, search.highest_label_);
-    for (std::uint8_t bits = 0; bits < kinds_.size(); ++bits) {
+    for (std::size_t bits = 0; bits < kinds_.size(); ++bits) {
       const bool is_next = (bits & kNextToTarget / kHot) != 0 || !search.has_marked_;
       const std::uint8_t far = (bits & kTwoFromTarget / kHot) != 0 ? 1 : 2;
       kinds_[bits] = static_cast<std::uint8_t>((bits & 1) * kKinds / 2 + (is_next ? 0 : far));
