@@ -50,9 +50,12 @@ struct SimulationHooks {
 /// Thrown out of simulate() when the hooks asked it to stop.
 struct Interrupted {};
 
-/// Reads what a run of these settings reads besides its network and payments, so that what is wrong
-/// there is known before anything is written. Errors: InputError.
-void check_inputs(const topo::Topology& topology, const SimulationParams& params);
+/// Reads what a run of these settings reads besides its network and payments, and sees whether it
+/// would measure any of these, so that what is wrong there is known before anything is written.
+/// Errors: InputError.
+void check_inputs(const topo::Topology& topology,
+                  const std::vector<PaymentSpec>& workload,
+                  const SimulationParams& params);
 
 /// The topology must be complete (every channel with capacity, balance and policies) and valid.
 /// Errors: InvariantError if an invariant breaks (conservation of money first of all).

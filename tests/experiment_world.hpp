@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -33,6 +34,17 @@ inline std::string content_of(const std::filesystem::path& file) {
   std::ostringstream text;
   text << stream.rdbuf();
   return text.str();
+}
+
+/// The settings and the tables of a results folder, each behind its name.
+inline std::string all_tables(const std::filesystem::path& folder) {
+  std::set<std::filesystem::path> files = {folder / "experiment.toml"};
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    if (entry.path().extension() == ".csv") files.insert(entry.path());
+  }
+  std::string text;
+  for (const auto& file : files) text += file.filename().string() + "\n" + content_of(file);
+  return text;
 }
 
 /// As if `text` were the file e.toml.

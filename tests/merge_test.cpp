@@ -51,15 +51,6 @@ std::vector<fs::path> run_shards(const Experiment& experiment,
   return shards;
 }
 
-std::string all_tables(const fs::path& folder) {
-  std::string text;
-  for (const std::string name :
-       {"experiment.toml", "runs.csv", "summary.csv", "payments.csv", "parts.csv"}) {
-    text += name + "\n" + content_of(folder / name);
-  }
-  return text;
-}
-
 std::string merge_refusal(const std::vector<fs::path>& shards, const fs::path& out) {
   try {
     merge_shards(shards, out);

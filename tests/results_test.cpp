@@ -11,7 +11,9 @@
 #include "sim/experiment/digest.hpp"
 #include "sim/experiment/output_file.hpp"
 #include "sim/experiment/results_folder.hpp"
+#include "sim/experiment/runner.hpp"
 #include "tests/experiment_world.hpp"
+#include "tests/fake_rooms.hpp"
 
 using namespace ampsim;
 using namespace ampsim::sim;
@@ -204,4 +206,35 @@ TEST_CASE("results: a complete folder without one of its tables is not complete"
             ": the results are complete but for payments.csv, which is gone; choose another "
             "--out, or start it over with --restart");
   CHECK(folder_refusal(folder.path(), experiment, true).empty());
+}
+
+TEST_CASE("results: where the header went bad one run is done again and writes it anew") {
+  const TemporaryFolder folder;
+  const Experiment experiment =
+      experiment_of("replicates = 4\n[topology]\ngenerator = \"grid\"\n[workload]\npayments = 3\n");
+  const auto run = [&](const fs::path& out, const RunSteps& steps) {
+    return run_experiment(experiment, steps, {.folder = out, .jobs = 1});
+  };
+  FakeRooms rooms;
+  RunSteps steps = rooms.steps();
+  run(folder.path() / "whole", steps);
+  const fs::path out = folder.path() / "out";
+  // All runs are kept, and their tables cannot be written.
+  steps.simulate = [&, simulate = steps.simulate](
+                       const topo::Topology& network, const std::vector<PaymentSpec>& payments,
+                       const SimulationParams& params, const SimulationHooks& hooks) {
+    fs::create_directories(out / "summary.csv");
+    return simulate(network, payments, params, hooks);
+  };
+  CHECK_THROWS_AS(run(out, steps), OutputError);
+  fs::remove(out / "summary.csv");
+  std::string journal = content_of(out / kJournalFile);
+  const std::size_t head = journal.find("point,replicate,seed");
+  REQUIRE(head != std::string::npos);
+  journal[head] = 'P';
+  std::ofstream(out / kJournalFile, std::ios::binary) << journal;
+  FakeRooms again;
+  CHECK(run(out, again.steps()) == RunnerOutcome::finished);
+  CHECK(again.runs == 1);
+  CHECK(all_tables(out) == all_tables(folder.path() / "whole"));
 }

@@ -43,15 +43,6 @@ channels = true
 "workload.amount.mean_sat" = [10, 1000]
 )";
 
-constexpr const char* kTables[] = {"runs.csv", "summary.csv", "payments.csv", "parts.csv",
-                                   "channels.csv"};
-
-std::string all_tables(const fs::path& folder) {
-  std::string text;
-  for (const std::string name : kTables) text += name + "\n" + content_of(folder / name);
-  return text;
-}
-
 std::set<std::string> names_in(const fs::path& folder) {
   std::set<std::string> names;
   for (const auto& entry : fs::directory_iterator(folder)) {

@@ -8,6 +8,7 @@
 
 #include <doctest/doctest.h>
 
+#include "core/check.hpp"
 #include "core/random.hpp"
 #include "sim/payment/timetable.hpp"
 #include "tests/printing.hpp"
@@ -221,6 +222,22 @@ TEST_CASE("stopping: the warm-up is simulated and not measured") {
   CHECK(result.parts[0].payment == PaymentId{4});
   world.expect_conserved();
   CHECK(world.balance("bob") == Msat::from_sat(100));
+}
+
+TEST_CASE("stopping: a run that would end in its warm-up is refused") {
+  const auto at = [](int second) {
+    return PaymentSpec{{}, {}, Msat{1}, SimTime{std::chrono::seconds{second}}};
+  };
+  const std::vector<PaymentSpec> workload = {at(1), at(2), at(3), at(4)};
+  SimulationParams params;
+  params.warm_up.payments = 2;
+  CHECK_NOTHROW(check_inputs({}, workload, params));
+  params.stop.time = std::chrono::seconds{4};
+  CHECK_NOTHROW(check_inputs({}, workload, params));
+  params.stop.time = std::chrono::seconds{3};
+  CHECK_THROWS_WITH_AS(check_inputs({}, workload, params),
+                       doctest::Contains("stop.time_s: found 3, when the warm-up has not ended"),
+                       InputError);
 }
 
 TEST_CASE("stopping: time integrals begin with the first measured payment") {

@@ -5,7 +5,6 @@
 #include <cerrno>
 #include <cstdio>
 #include <memory>
-#include <stdexcept>
 #include <system_error>
 
 #include <fmt/format.h>
@@ -40,7 +39,8 @@ class Catcher {
 
 }  // namespace
 
-CalledProgram call_program(const std::vector<std::string>& words) {
+CalledProgram call_program(const std::vector<std::string>& words,
+                           const std::filesystem::path& folder) {
   std::vector<std::string> copies = words;
   std::vector<char*> arguments;
   arguments.reserve(copies.size() + 1);
@@ -50,6 +50,7 @@ CalledProgram call_program(const std::vector<std::string>& words) {
   const Catcher err;
   posix_spawn_file_actions_t actions;
   ::posix_spawn_file_actions_init(&actions);
+  ::posix_spawn_file_actions_addchdir_np(&actions, folder.c_str());
   ::posix_spawn_file_actions_adddup2(&actions, out.descriptor(), STDOUT_FILENO);
   ::posix_spawn_file_actions_adddup2(&actions, err.descriptor(), STDERR_FILENO);
   pid_t child = 0;
@@ -57,7 +58,7 @@ CalledProgram call_program(const std::vector<std::string>& words) {
       ::posix_spawnp(&child, arguments[0], &actions, nullptr, arguments.data(), environ);
   ::posix_spawn_file_actions_destroy(&actions);
   if (error != 0) {
-    throw std::runtime_error(
+    throw NoSuchProgram(
         fmt::format("{} cannot be called: {}", words[0], std::generic_category().message(error)));
   }
   int status = 0;

@@ -26,13 +26,14 @@ void try_inputs(const sim::Experiment& experiment) {
     return shared[a].payments < shared[b].payments;
   });
   topo::Topology topology;
+  std::vector<sim::PaymentSpec> workload;
   for (std::size_t i = 0; i < points.size(); ++i) {
     const sim::Settings& settings = experiment.points[points[i]].settings;
     if (i == 0 || shared[points[i]].payments != shared[points[i - 1]].payments) {
       topology = steps.make_topology(settings, seed);
-      steps.make_workload(settings, topology, seed);
+      workload = steps.make_workload(settings, topology, seed);
     }
-    steps.check_inputs(topology, sim::simulation_params(settings, seed));
+    steps.check_inputs(topology, workload, sim::simulation_params(settings, seed));
   }
 }
 

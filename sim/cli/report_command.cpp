@@ -1,22 +1,15 @@
 #include "sim/cli/report_command.hpp"
 
-#include <algorithm>
-#include <array>
-#include <cerrno>
-#include <cstdlib>
 #include <stdexcept>
-#include <string_view>
 #include <system_error>
 #include <utility>
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <spawn.h>
 #include <spdlog/spdlog.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "core/check.hpp"
+#include "sim/cli/called_program.hpp"
+#include "sim/experiment/document.hpp"
 #include "sim/experiment/output_file.hpp"
 #include "sim/report/figures.hpp"
 #include "sim/report/page.hpp"
@@ -28,39 +21,12 @@ namespace fs = std::filesystem;
 
 constexpr const char* kPage = "report.html";
 
-/// The program of that name that a shell would call, or an empty path.
-fs::path program_named(const std::string& name) {
-  const char* const path = std::getenv("PATH");
-  std::string_view rest = path == nullptr ? "" : path;
-  while (!rest.empty()) {
-    const std::size_t end = std::min(rest.find(':'), rest.size());
-    fs::path program = fs::path(rest.substr(0, end)) / name;
-    if (::access(program.c_str(), X_OK) == 0) return program;
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-  }
-  return {};
-}
-
-/// Calls gnuplot with a script, in the folder of the script; what it says goes to stderr.
-void call_gnuplot(const fs::path& gnuplot, const fs::path& folder, const std::string& script) {
-  const std::string program = fs::absolute(gnuplot).string();
-  const std::array<const char*, 3> arguments = {"gnuplot", script.c_str(), nullptr};
-  posix_spawn_file_actions_t actions{};
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addchdir_np(&actions, folder.c_str());
-  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  pid_t child = 0;
-  const int error = posix_spawn(&child, program.c_str(), &actions, nullptr,
-                                const_cast<char* const*>(arguments.data()), environ);
-  posix_spawn_file_actions_destroy(&actions);
-  if (error != 0) {
-    throw std::runtime_error(program + ": " + std::generic_category().message(error));
-  }
-  int status = 0;
-  while (waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
-  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-    throw std::runtime_error((folder / script).string() + ": gnuplot could not draw it");
-  }
+/// Draws with a script, in the folder of the script.
+void call_gnuplot(const fs::path& folder, const std::string& script) {
+  const CalledProgram called = call_program({"gnuplot", script}, folder);
+  if (called.code == 0) return;
+  throw std::runtime_error(fmt::format("{}: gnuplot could not draw it: {}",
+                                       (folder / script).string(), sim::one_line(called.err)));
 }
 
 int draw_figures(const ReportOptions& options) {
@@ -69,8 +35,9 @@ int draw_figures(const ReportOptions& options) {
                                                                 .along = options.along,
                                                                 .lines = options.lines,
                                                                 .format = options.format});
-  const fs::path gnuplot = program_named("gnuplot");
-  if (gnuplot.empty()) {
+  try {
+    call_program({"gnuplot", "--version"});
+  } catch (const NoSuchProgram&) {
     throw InputError({.file = "--format"},
                      fmt::format("{} needs the program gnuplot, which is not installed (Debian: "
                                  "apt-get install gnuplot-nox)",
@@ -84,10 +51,8 @@ int draw_figures(const ReportOptions& options) {
     throw InputError({.file = folder.string()}, "cannot be written: " + status.message());
   }
   for (const report::Figure& figure : figures) {
-    sim::OutputFile script(folder / (figure.name + ".gp"));
-    script.write(figure.script);
-    script.commit();
-    call_gnuplot(gnuplot, folder, figure.name + ".gp");
+    sim::write_file(folder / (figure.name + ".gp"), figure.script);
+    call_gnuplot(folder, figure.name + ".gp");
   }
   fmt::print("{} (*.gp) in {}/\n",
              figures.size() == 1 ? "1 figure and its script"

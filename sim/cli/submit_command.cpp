@@ -67,12 +67,6 @@ struct Places {
   }
 };
 
-void write_file(const fs::path& file, const std::string& text) {
-  sim::OutputFile output(file);
-  output.write(text);
-  output.commit();
-}
-
 std::string task_script(const Places& places, const std::string& program, std::uint32_t tasks) {
   return fmt::format(
       "#!/bin/sh\n"
@@ -112,9 +106,9 @@ void freeze(const Places& places, const sim::Experiment& experiment, std::uint32
     throw InputError({.file = places.out.string()}, "cannot be written: " + status.message());
   }
   const std::string program = fs::read_symlink("/proc/self/exe").string();
-  if (!fs::exists(places.settings())) write_file(places.settings(), experiment.resolved);
-  write_file(places.task_script(), task_script(places, program, tasks));
-  write_file(places.merge_script(), merge_script(places, program, tasks));
+  if (!fs::exists(places.settings())) sim::write_file(places.settings(), experiment.resolved);
+  sim::write_file(places.task_script(), task_script(places, program, tasks));
+  sim::write_file(places.merge_script(), merge_script(places, program, tasks));
 }
 
 /// For --output, where Slurm takes "%" for the start of a pattern.

@@ -87,6 +87,12 @@ void OutputFile::commit() {
   }
 }
 
+void write_file(const std::filesystem::path& file, std::string_view text) {
+  OutputFile output(file);
+  output.write(text);
+  output.commit();
+}
+
 void sync_folder(const std::filesystem::path& folder) {
   const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (descriptor < 0) throw OutputError(folder, errno);

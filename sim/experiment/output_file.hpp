@@ -46,6 +46,9 @@ class OutputFile {
   int descriptor_ = -1;
 };
 
+/// A whole file at once.
+void write_file(const std::filesystem::path& file, std::string_view text);
+
 /// Makes the names of a folder's files survive a power cut.
 void sync_folder(const std::filesystem::path& folder);
 

@@ -34,9 +34,12 @@ struct RunSteps {
       make_workload;
   /// What all senders know of a network.
   std::function<ChannelGraph(const topo::Topology& topology)> make_graph;
-  /// What else a run reads can be used.
-  std::function<void(const topo::Topology& topology, const SimulationParams& params)> check_inputs =
-      [](const topo::Topology&, const SimulationParams&) {};
+  /// What else a run reads can be used, and goes together with these.
+  std::function<void(const topo::Topology& topology,
+                     const std::vector<PaymentSpec>& workload,
+                     const SimulationParams& params)>
+      check_inputs =
+          [](const topo::Topology&, const std::vector<PaymentSpec>&, const SimulationParams&) {};
   std::function<RunResult(const topo::Topology& topology,
                           const std::vector<PaymentSpec>& workload,
                           const SimulationParams& params,

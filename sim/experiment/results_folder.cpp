@@ -24,12 +24,6 @@ constexpr std::string_view kAdvice = "choose another --out, or start it over wit
 
 std::string content_of(const fs::path& file) { return topo::text_of_file(file.string()); }
 
-void write_file(const fs::path& file, std::string_view text) {
-  OutputFile output(file);
-  output.write(text);
-  output.commit();
-}
-
 /// Hidden files are ours, or nobody misses them; a journal is ours even before the settings are
 /// there.
 bool holds_other_files(const fs::path& folder) {
@@ -262,6 +256,11 @@ void ResultsFolder::find_runs() {
         kept_cost_ += record.cost;
       }));
   head_ = reader->head();
+  if (!head_.empty()) return;
+  // Rows say nothing without their header: one run is done again, which writes it anew.
+  const auto kept = std::find_if(places_.begin(), places_.end(),
+                                 [](const RecordPlace& place) { return place.size > 0; });
+  if (kept != places_.end()) *kept = {};
 }
 
 void ResultsFolder::store(const FinishedRun& run, const RunCost& cost) {

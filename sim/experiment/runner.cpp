@@ -154,6 +154,7 @@ void Runner::try_inputs() {
   });
   std::optional<Task> made;
   Network network;
+  Payments payments;
   for (const Task& task : tasks) {
     if (!made || payments_key(*made) != payments_key(task)) {
       // The first ones are about to be used; the others would only wait in memory.
@@ -164,10 +165,10 @@ void Runner::try_inputs() {
       graphs_.expect(network_key(task));
       workloads_.expect(payments_key(task));
       network = network_of(task);
-      payments_of(task, network);
+      payments = payments_of(task, network);
     }
     const Settings& settings = experiment_.points[task.point].settings;
-    steps_.check_inputs(*network, simulation_params(settings, seed_of(task.replicate)));
+    steps_.check_inputs(*network, *payments, simulation_params(settings, seed_of(task.replicate)));
   }
   if (made->run != held_->run) release(*made);
 }

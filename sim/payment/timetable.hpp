@@ -39,6 +39,8 @@ class Timetable {
   }
 
   const MeasuredPart& measured() const { return measured_; }
+  /// Whether the warm-up takes all payments that start.
+  bool is_all_warm_up() const { return measured_.first.index > 0 && measured_.first.index >= end_; }
   /// Payments that start: those before this one.
   std::size_t end() const { return end_; }
   const PaymentSpec& operator[](std::uint32_t payment) const { return workload_[payment]; }

@@ -180,10 +180,7 @@ std::string page_html(const PageContent& content) {
 }
 
 void write_page(const std::filesystem::path& folder, const std::filesystem::path& file) {
-  const std::string page = page_html(read_content(folder));
-  sim::OutputFile output(file);
-  output.write(page);
-  output.commit();
+  sim::write_file(file, page_html(read_content(folder)));
 }
 
 }  // namespace ampsim::report
