@@ -332,7 +332,7 @@ TEST_CASE("importer: a format is found in the first 64 KiB") {
   std::string text(kTwoNodes);
   text.resize(1U << 18U, ' ');
   CHECK(importer_of_file(folder.write_gzip("graph.gz", text))->name == "lnd");
-  CHECK(head_of_file(folder.write("graph.json", text)).size() == 1U << 16U);
+  CHECK(head_of_file(folder.write("graph.json", text)).text().size() == 1U << 16U);
   CHECK(importer_of_file(folder.write("empty", "")) == nullptr);
   CHECK(importer_of_file("no/such.json") == nullptr);
   CHECK(brought_by({.file = folder.write("g.json", kTwoNodes)}).policies);

@@ -54,6 +54,31 @@ Msat draw_balance(const Channel& channel, const ChannelParams& params, Rng& rng)
   AMPSIM_UNREACHABLE("unknown balance kind");
 }
 
+/// So many channels take their draws: up to the last one that needs them.
+std::size_t count_of_draws(const Topology& topology, std::optional<Msat> Channel::*money) {
+  std::size_t count = topology.channels.size();
+  while (count > 0 && topology.channels[count - 1].*money) --count;
+  return count;
+}
+
+void draw_capacities(Topology& topology, const ChannelParams& params, std::uint64_t seed) {
+  const std::size_t count = count_of_draws(topology, &Channel::capacity);
+  Rng rng(seed, "capacities");
+  for (std::size_t i = 0; i < count; ++i) {
+    const Msat drawn = draw_capacity(params.capacity, rng);
+    if (!topology.channels[i].capacity) topology.channels[i].capacity = drawn;
+  }
+}
+
+void draw_balances(Topology& topology, const ChannelParams& params, std::uint64_t seed) {
+  const std::size_t count = count_of_draws(topology, &Channel::balance_0);
+  Rng rng(seed, "balances");
+  for (std::size_t i = 0; i < count; ++i) {
+    const Msat drawn = draw_balance(topology.channels[i], params, rng);
+    if (!topology.channels[i].balance_0) topology.channels[i].balance_0 = drawn;
+  }
+}
+
 /// Fills in the fields that are missing. A largest HTLC that was not given is the capacity.
 void complete(ForwardingPolicy& policy,
               std::uint8_t missing,
@@ -82,13 +107,9 @@ void check_total(const Topology& topology) {
 
 void endow(Topology& topology, const ChannelParams& params, std::uint64_t seed) {
   AMPSIM_CHECK(params.bimodal_scale > Msat{}, "bimodal_scale must be positive");
-  Rng capacities(seed, "capacities");
-  Rng balances(seed, "balances");
+  draw_capacities(topology, params, seed);
+  draw_balances(topology, params, seed);
   for (Channel& channel : topology.channels) {
-    const Msat capacity = draw_capacity(params.capacity, capacities);
-    if (!channel.capacity) channel.capacity = capacity;
-    const Msat balance = draw_balance(channel, params, balances);
-    if (!channel.balance_0) channel.balance_0 = balance;
     for (std::size_t side = 0; side < 2; ++side) {
       if (!channel.policy[side]) {
         channel.policy[side] = ForwardingPolicy{.htlc_maximum = *channel.capacity};

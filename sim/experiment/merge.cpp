@@ -184,7 +184,7 @@ JournalRecord ShardRuns::read(std::size_t run) {
 
 /// Refuses what does not belong to the first.
 void require_same(const ShardFolder& first, const std::string& settings, const ShardFolder& other) {
-  const std::string theirs = topo::text_of_file((other.path / kSettingsFile).string());
+  const std::string theirs(topo::text_of_file((other.path / kSettingsFile).string()));
   if (theirs != settings) throw other_experiment(other.path, theirs, settings);
   const JournalTitle& a = first.journal.title();
   const JournalTitle& b = other.journal.title();
@@ -218,7 +218,7 @@ MergeOutcome merge_shards(const std::vector<fs::path>& shards,
     if (!given.insert(fs::canonical(path)).second) refuse(path, "is given twice; allowed: once");
   }
   const ShardFolder& first = folders.front();
-  const std::string settings = topo::text_of_file((first.path / kSettingsFile).string());
+  const std::string settings(topo::text_of_file((first.path / kSettingsFile).string()));
   for (const ShardFolder& folder : folders) require_same(first, settings, folder);
   const Experiment experiment = load_experiment((first.path / kSettingsFile).string(), {});
   const JournalTitle title = first.journal.title();
@@ -233,7 +233,7 @@ MergeOutcome merge_shards(const std::vector<fs::path>& shards,
   std::vector<std::string> manifests;
   for (const ShardFolder& each : folders) {
     if (each.is_finished) {
-      manifests.push_back(topo::text_of_file((each.path / kManifestFile).string()));
+      manifests.emplace_back(topo::text_of_file((each.path / kManifestFile).string()));
     }
   }
   ShardRuns runs(std::move(folders), experiment.run_count(), most_open);

@@ -22,7 +22,9 @@ constexpr std::array<std::string_view, 6> kTables = {"summary.csv", "runs.csv", 
                                                      "parts.csv",   "channels.csv", "privacy.csv"};
 constexpr std::string_view kAdvice = "choose another --out, or start it over with --restart";
 
-std::string content_of(const fs::path& file) { return topo::text_of_file(file.string()); }
+std::string content_of(const fs::path& file) {
+  return std::string(topo::text_of_file(file.string()));
+}
 
 /// Hidden files are ours, or nobody misses them; a journal is ours even before the settings are
 /// there.

@@ -45,13 +45,16 @@ topo::ForwardingPolicy stale(topo::ForwardingPolicy policy, std::uint64_t way) {
   return policy;
 }
 
-}  // namespace
-
-void apply_faults(Network& network, const FaultParams& params, std::uint64_t seed) {
+void slow_nodes_down(Network& network, const FaultParams& params, std::uint64_t seed) {
+  if (params.slow_probability <= 0) return;
   Rng slow(seed, "slow");
   for (std::uint32_t node = 0; node < network.node_count(); ++node) {
     if (slow.chance(params.slow_probability)) network.slow_down(NodeId{node}, params.slow_delay);
   }
+}
+
+void change_policies(Network& network, const FaultParams& params, std::uint64_t seed) {
+  if (params.stale_policy_probability <= 0) return;
   Rng policies(seed, "stale_policies");
   for (std::uint32_t index = 0; index < 2 * network.channel_count(); ++index) {
     // Both drawn for every one, so that a larger share holds the smaller one's.
@@ -60,6 +63,13 @@ void apply_faults(Network& network, const FaultParams& params, std::uint64_t see
     const DirectedChannel d{index};
     if (is_stale) network.set_policy(d, stale(network.policy(d), way));
   }
+}
+
+}  // namespace
+
+void apply_faults(Network& network, const FaultParams& params, std::uint64_t seed) {
+  slow_nodes_down(network, params, seed);
+  change_policies(network, params, seed);
 }
 
 Faults::Faults(const FaultParams& params, std::uint64_t seed)

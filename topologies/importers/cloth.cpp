@@ -87,13 +87,16 @@ Role role_of(std::string_view content) {
 
 bool recognises(std::string_view content) { return role_of(content) != kRoles; }
 
-/// Rows by the number in their column `id`.
+/// Rows by the number in their column `id`. As long as that is the number of the row, which is how
+/// CLoTH writes its files, there is nothing to keep.
 class Rows {
  public:
   explicit Rows(const NumberTable& table) : table_(table) {
-    rows_.reserve(table.rows());
-    for (std::size_t row = 0; row < table.rows(); ++row) {
-      if (!rows_.emplace(table.at(row, kId, 0, kLargestId), row).second) {
+    while (counted_ < table.rows() && table.at(counted_, kId) == id_of_row(counted_)) ++counted_;
+    others_.reserve(table.rows() - counted_);
+    for (std::size_t row = counted_; row < table.rows(); ++row) {
+      const std::int64_t id = table.at(row, kId, 0, kLargestId);
+      if (id < id_of_row(counted_) || !others_.emplace(id, row).second) {
         throw table.bad_field(row, kId, "every id once");
       }
     }
@@ -103,15 +106,20 @@ class Rows {
                    std::size_t row,
                    std::size_t column,
                    std::string_view what) const {
-    const auto found = rows_.find(other.at(row, column));
-    if (found == rows_.end()) throw other.bad_field(row, column, what);
+    const std::int64_t id = other.at(row, column);
+    if (id >= 0 && id < id_of_row(counted_)) return static_cast<std::size_t>(id);
+    const auto found = others_.find(id);
+    if (found == others_.end()) throw other.bad_field(row, column, what);
     return found->second;
   }
   const NumberTable& table() const { return table_; }
 
  private:
+  static std::int64_t id_of_row(std::size_t row) { return static_cast<std::int64_t>(row); }
+
   const NumberTable& table_;
-  boost::unordered_flat_map<std::int64_t, std::size_t> rows_;
+  std::size_t counted_ = 0;  // so many rows from the first have their number as id
+  boost::unordered_flat_map<std::int64_t, std::size_t> others_;
 };
 
 class ClothReader {
@@ -126,7 +134,7 @@ class ClothReader {
     }
     topology_.channels.reserve(channels_.table().rows());
     for (std::size_t row = 0; row < channels_.table().rows(); ++row) {
-      topology_.channels.push_back(channel(row));
+      add_channel(row);
     }
     const auto unused = std::find(is_used_.begin(), is_used_.end(), false);
     if (unused != is_used_.end()) {
@@ -149,10 +157,10 @@ class ClothReader {
                                    fmt::format("{}, as its channel has it", expected));
   }
 
-  Channel channel(std::size_t row) {
+  void add_channel(std::size_t row) {
     const NumberTable& table = channels_.table();
     const std::int64_t id = table.at(row, kId);
-    Channel channel;
+    Channel& channel = topology_.channels.emplace_back();
     channel.id = std::to_string(id);
     channel.ends = {node(row, kNodeIds[0]), node(row, kNodeIds[1])};
     if (channel.ends[0] == channel.ends[1]) {
@@ -170,7 +178,7 @@ class ClothReader {
       require(edge[side], kFromNodeId, table.at(row, kNodeIds[side]));
       require(edge[side], kToNodeId, table.at(row, kNodeIds[1 - side]));
       balance[side] = {edges_.table().at(edge[side], kBalance, 0, capacity.count)};
-      channel.policy[side] = policy(edge[side], capacity);
+      set_policy(channel.policy[side].emplace(), edge[side], capacity);
       is_used_[edge[side]] = true;
     }
     if (balance[0] + balance[1] != capacity) {
@@ -180,12 +188,11 @@ class ClothReader {
                       (capacity - balance[0]).count, table.at(row, kEdgeIds[0]), id));
     }
     channel.balance_0 = balance[0];
-    return channel;
   }
 
-  ForwardingPolicy policy(std::size_t edge, Msat capacity) const {
+  void set_policy(ForwardingPolicy& policy, std::size_t edge, Msat capacity) const {
     const NumberTable& table = edges_.table();
-    ForwardingPolicy policy{
+    policy = {
         .fee_base = {table.at(edge, kFeeBase, 0, kUint32Max)},
         .fee_proportional = {static_cast<std::uint32_t>(
             table.at(edge, kFeeProportional, 0, kUint32Max))},
@@ -196,7 +203,6 @@ class ClothReader {
       policy.htlc_minimum = capacity;
       policy.is_disabled = true;
     }
-    return policy;
   }
 
   Rows nodes_;

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <limits>
 #include <memory>
+#include <utility>
 
 #include <fmt/format.h>
 #include <zlib.h>
@@ -24,8 +26,47 @@ void refuse_folder(const std::string& file) {
   }
 }
 
+/// Bytes that arrive piece by piece.
+class Arriving {
+ public:
+  /// Room for what the file system says of the file, and one byte to see that it ends there; up to
+  /// `most` bytes arrive.
+  Arriving(const std::string& file, std::size_t most) : most_(most) {
+    std::error_code unknown;  // a pipe has no size
+    const std::uintmax_t size = std::filesystem::file_size(file, unknown);
+    make_room(unknown ? 0 : static_cast<std::size_t>(size) + 1);
+  }
+
+  bool is_all() const { return size_ == most_; }
+  /// Where the next piece goes, and how much of it.
+  char* place() { return bytes_.get() + size_; }
+  std::size_t room() {
+    if (size_ == room_) make_room(2 * room_);
+    return room_ - size_;
+  }
+  void add(std::size_t count) { size_ += count; }
+  std::size_t size() const { return size_; }
+  Content take() { return {std::move(bytes_), size_}; }
+
+ private:
+  void make_room(std::size_t room) {
+    constexpr std::size_t kLeast = 1U << 16U;
+    room_ = std::min(std::max(room, kLeast), most_);
+    auto bytes = std::make_unique_for_overwrite<char[]>(room_);
+    std::copy_n(bytes_.get(), size_, bytes.get());
+    bytes_ = std::move(bytes);
+  }
+
+  std::size_t most_;
+  std::unique_ptr<char[]> bytes_;
+  std::size_t room_ = 0;
+  std::size_t size_ = 0;
+};
+
+constexpr std::size_t kWhole = std::numeric_limits<std::size_t>::max();
+
 /// What is in a file that may be gzip, as far as `most` bytes.
-std::string decompressed(const std::string& file, std::size_t most) {
+Content decompressed(const std::string& file, std::size_t most) {
   const InputError::Where where{.file = file};
   refuse_folder(file);
   errno = 0;
@@ -34,16 +75,15 @@ std::string decompressed(const std::string& file, std::size_t most) {
   if (!input) {
     throw InputError(where, fmt::format("cannot be read: {}", std::strerror(errno)));
   }
-  const auto chunk = static_cast<unsigned>(std::min<std::size_t>(most, 1U << 20U));
-  gzbuffer(input.get(), chunk);
-  std::string content;
-  int count = 0;
-  do {
-    const std::size_t size = content.size();
-    content.resize(size + chunk);
-    count = gzread(input.get(), content.data() + size, chunk);
-    content.resize(size + static_cast<std::size_t>(std::max(count, 0)));
-  } while (count > 0 && content.size() < most);
+  constexpr std::size_t kMostAtOnce = 1U << 30U;
+  gzbuffer(input.get(), 1U << 16U);
+  Arriving content(file, most);
+  int count = 1;
+  while (count > 0 && !content.is_all()) {
+    const std::size_t room = std::min(content.room(), kMostAtOnce);
+    count = gzread(input.get(), content.place(), static_cast<unsigned>(room));
+    content.add(static_cast<std::size_t>(std::max(count, 0)));
+  }
   int code = Z_OK;
   const char* const message = gzerror(input.get(), &code);
   if (code == Z_ERRNO) {
@@ -57,39 +97,32 @@ std::string decompressed(const std::string& file, std::size_t most) {
   if (code != Z_OK && code != Z_STREAM_END) {
     throw InputError(where, fmt::format("found a damaged gzip ({})", message));
   }
-  return content;
+  return content.take();
 }
 
 }  // namespace
 
-std::string text_of_file(const std::string& file) {
+Content text_of_file(const std::string& file) {
   refuse_folder(file);
   errno = 0;
+  const auto refuse = [&file] {
+    return InputError({.file = file}, fmt::format("cannot be read: {}", std::strerror(errno)));
+  };
   std::ifstream stream(file, std::ios::binary);
-  std::string text;
-  constexpr std::size_t kChunk = 1U << 18U;
+  if (!stream.is_open()) throw refuse();
+  Arriving text(file, kWhole);
   while (stream) {
-    const std::size_t size = text.size();
-    text.resize(size + kChunk);
-    stream.read(text.data() + size, kChunk);
-    text.resize(size + static_cast<std::size_t>(stream.gcount()));
+    const std::size_t room = text.room();
+    stream.read(text.place(), static_cast<std::streamsize>(room));
+    text.add(static_cast<std::size_t>(stream.gcount()));
   }
-  if (!stream.is_open() || stream.bad()) {
-    throw InputError({.file = file}, fmt::format("cannot be read: {}", std::strerror(errno)));
-  }
-  return text;
+  if (stream.bad()) throw refuse();
+  return text.take();
 }
 
-std::string file_content(const std::string& file) {
-  return decompressed(file, std::numeric_limits<std::size_t>::max());
-}
+Content file_content(const std::string& file) { return decompressed(file, kWhole); }
 
-std::string head_of_file(const std::string& file) {
-  constexpr std::size_t kHead = 1U << 16U;
-  std::string head = decompressed(file, kHead);
-  head.resize(std::min(head.size(), kHead));
-  return head;
-}
+Content head_of_file(const std::string& file) { return decompressed(file, 1U << 16U); }
 
 int line_of(std::string_view content, std::size_t offset) {
   const std::string_view before = content.substr(0, offset);

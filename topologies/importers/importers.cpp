@@ -39,7 +39,7 @@ class Collected {
  public:
   bool is_empty() const { return contents_.empty(); }
 
-  void add(const Importer& importer, const std::string& file, std::string content) {
+  void add(const Importer& importer, const std::string& file, Content content) {
     importer_ = &importer;
     files_.push_back(file);
     contents_.push_back(std::move(content));
@@ -52,7 +52,7 @@ class Collected {
     if (importer_ != &importer) return false;
     // A format that needs all its files says itself which of them is there twice.
     if (importer.least_files == importer.files) return true;
-    return std::none_of(contents_.begin(), contents_.end(), [&](const std::string& other) {
+    return std::none_of(contents_.begin(), contents_.end(), [&](const Content& other) {
       return importer.part_of(other) == importer.part_of(content);
     });
   }
@@ -83,7 +83,7 @@ class Collected {
  private:
   const Importer* importer_ = nullptr;
   std::vector<std::string> files_;
-  std::vector<std::string> contents_;
+  std::vector<Content> contents_;
 };
 
 }  // namespace
@@ -101,7 +101,7 @@ std::vector<Imported> import_networks(const std::vector<std::string>& files,
   std::vector<Imported> networks;
   Collected collected;
   for (const std::string& file : files) {
-    std::string content = file_content(file);
+    Content content = file_content(file);
     const Importer& importer = named != nullptr ? *named : importer_of(content, file);
     if (!collected.is_empty() && !collected.goes_with(importer, content)) {
       if (!collected.is_enough()) collected.refuse();
@@ -117,7 +117,7 @@ std::vector<Imported> import_networks(const std::vector<std::string>& files,
 
 const Importer* importer_of_file(const std::string& file) {
   try {
-    const std::string head = head_of_file(file);
+    const Content head = head_of_file(file);
     for (const Importer& importer : importers()) {
       if (importer.recognises(head)) return &importer;
     }
