@@ -50,12 +50,12 @@ class CsvReader {
   }
 
   void read_plain(std::string& field) {
-    std::size_t size = 0;
-    while (size < text_.size() && text_[size] != ',' && text_[size] != '\n') {
-      if (text_[size] == '"') fail(line_, "found a quote inside a plain field");
-      ++size;
-    }
-    const bool ends_line = size < text_.size() && text_[size] == '\n';
+    const auto stop = std::find_if(text_.begin(), text_.end(),
+                                   [](char c) { return c == ',' || c == '\n' || c == '"'; });
+    auto size = static_cast<std::size_t>(stop - text_.begin());
+    const char next = size < text_.size() ? *stop : ',';
+    if (next == '"') fail(line_, "found a quote inside a plain field");
+    const bool ends_line = next == '\n';
     if (ends_line && size > 0 && text_[size - 1] == '\r') --size;
     field += text_.substr(0, size);
     text_.remove_prefix(size);
@@ -99,6 +99,7 @@ CsvTable::CsvTable(std::string_view text, std::string file) : file_(std::move(fi
   }
   check_header();
   text_.clear();
+  text_.reserve(text.size());
   ends_ = {0};
   while (!reader.at_end()) {
     const std::size_t before = ends_.size();

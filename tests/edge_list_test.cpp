@@ -80,6 +80,25 @@ TEST_CASE("edge_list: a balance may be given at either end or at both") {
         "node2_balance_msat");
 }
 
+TEST_CASE("edge_list: a balance without a unit is no neighbour of a capacity in sat") {
+  CHECK(error_of("node1,node2,capacity,node1_balance\na,b,9,5\n") ==
+        "file0:1: node1_balance: found without a unit beside capacity, which is in sat; allowed: "
+        "node1_balance_sat, node1_balance_msat");
+  CHECK(error_of("node1,node2,Node2_Balance,satoshis\na,b,9,5\n") ==
+        "file0:1: satoshis: found, in sat, beside Node2_Balance, which has no unit; allowed: "
+        "Node2_Balance_sat, Node2_Balance_msat");
+  const auto capacity_of = [](const std::string& text) {
+    return lines(text).back().substr(0, lines(text).back().find(';'));
+  };
+  for (const std::string columns : {"capacity,node1_balance_msat", "capacity,node1_balance_sat",
+                                    "capacity_msat,node1_balance", "node1_balance,node2_balance"}) {
+    CAPTURE(columns);
+    CHECK(error_of("node1,node2," + columns + "\na,b,5000,5000\n") == "accepted");
+  }
+  CHECK(capacity_of("node1,node2,node1_balance,node2_balance\na,b,4,3\n") ==
+        "channel 0: a - b, capacity 7, balance 4");
+}
+
 TEST_CASE("edge_list: aliases belong to nodes") {
   CHECK(lines("node1,node2,node1_alias,node2_alias\na,b,Ann,\nb,a,\"Bob, B\",Ann\n")[1] ==
         "node b (Bob, B)");

@@ -135,6 +135,12 @@ TEST_CASE("graphml: what is wrong is named by line and attribute and nearest nam
   CHECK(error_of("undirected", edge("ab", data(2, "1"))) ==
         "file0:14: balance_msat: found without its node; allowed: node1_balance_msat, "
         "node2_balance_msat");
+  CHECK(reading_error("graphml", {graph("directed",
+                                        "<key id=\"d0\" for=\"edge\" attr.name=\"capacity\"/>\n"
+                                        "<key id=\"d1\" for=\"edge\" attr.name=\"balance\"/>",
+                                        edge("ab", data(0, "5") + data(1, "5")))}) ==
+        "file0:3: balance: found without a unit beside capacity, which is in sat; allowed: "
+        "balance_sat, balance_msat");
   CHECK(error_of("undirected", edge("ab", data(3, "c"))) ==
         "file0:14: node1: found \"c\"; allowed: the id of a node");
   CHECK(error_of("undirected", edge("ab", data(11, "1"))) ==

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <string>
 #include <string_view>
 #include <unordered_map>
 
@@ -16,12 +15,13 @@ namespace ampsim::topo {
 
 class NodeNames {
  public:
+  /// The topology outlives this.
   explicit NodeNames(const Topology& topology);
   /// The node that a field names. Errors: InputError with the nearest name.
   NodeId find(const CsvTable& table, std::size_t row, std::string_view column) const;
 
  private:
-  std::unordered_map<std::string, NodeId> by_name_;
+  std::unordered_map<std::string_view, NodeId> by_name_;
 };
 
 }  // namespace ampsim::topo

@@ -12,7 +12,7 @@
 namespace ampsim::report {
 namespace {
 
-constexpr std::size_t kBlock = 1U << 20U;
+constexpr std::size_t kBlock = 1U << 16U;
 
 /// Where the row at `start` ends, npos if its line end is not there yet. A line end in quotes is
 /// text: there is an even number of quotes before one that is not.

@@ -8,7 +8,7 @@
 #include <vector>
 
 /// A CSV file with a header, row after row: for tables that are too large to be held. Memory is one
-/// block of 1 MiB, or the longest row if that is longer.
+/// block of 64 KiB, or the longest row if that is longer.
 ///
 /// Errors: InputError with file and line for a file that cannot be read, a column that is missing,
 /// and a row of another length than the header.

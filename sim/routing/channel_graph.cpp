@@ -25,22 +25,36 @@ std::vector<bool> find_leaves(const topo::Topology& topology) {
   return is_leaf;
 }
 
+/// By directed channel: the node that it comes from.
+std::vector<std::uint32_t> tails_of(const topo::Topology& topology) {
+  std::vector<std::uint32_t> tails;
+  tails.reserve(2 * topology.channels.size());
+  for (const topo::Channel& channel : topology.channels) {
+    tails.push_back(channel.ends[0].index);
+    tails.push_back(channel.ends[1].index);
+  }
+  return tails;
+}
+
 /// In the order of the rows.
-std::vector<DirectedChannel> sorted_channels(const topo::Topology& topology,
+std::vector<DirectedChannel> sorted_channels(const std::vector<std::uint32_t>& tails,
                                              const std::vector<bool>& is_leaf) {
-  const std::size_t nodes = topology.nodes.size();
-  const auto tail = [&](DirectedChannel d) { return topology.source(d).index; };
-  const auto row_and_part = [&](DirectedChannel d) {
-    return 2 * std::size_t{topology.target(d).index} + (is_leaf[tail(d)] ? 1 : 0);
-  };
-  return sorted_by(sorted_by(directed_channels(topology.channels.size()), nodes, tail), 2 * nodes,
-                   row_and_part);
+  std::vector<std::uint32_t> row_and_part(tails.size());
+  for (std::uint32_t d = 0; d < tails.size(); ++d) {
+    const std::uint32_t head = tails[DirectedChannel{d}.reversed().index];
+    row_and_part[d] = 2 * head + (is_leaf[tails[d]] ? 1 : 0);
+  }
+  const auto by_tail = sorted_by(directed_channels(tails.size() / 2), is_leaf.size(),
+                                 [&](DirectedChannel d) { return tails[d.index]; });
+  return sorted_by(by_tail, 2 * is_leaf.size(),
+                   [&](DirectedChannel d) { return row_and_part[d.index]; });
 }
 
 std::unique_ptr<const IncomingChannels> make_rows(const topo::Topology& topology) {
   const auto nodes = static_cast<std::uint32_t>(topology.nodes.size());
   const std::vector<bool> is_leaf = find_leaves(topology);
-  const std::vector<DirectedChannel> order = sorted_channels(topology, is_leaf);
+  const std::vector<std::uint32_t> tails = tails_of(topology);
+  const std::vector<DirectedChannel> order = sorted_channels(tails, is_leaf);
 
   auto incoming = std::make_unique<IncomingChannels>();
   incoming->announcements.reserve(order.size());
@@ -49,14 +63,12 @@ std::unique_ptr<const IncomingChannels> make_rows(const topo::Topology& topology
   std::vector<std::pair<std::uint32_t, std::uint32_t>> ends;
   ends.reserve(order.size());
   for (const DirectedChannel channel : order) {
-    const NodeId head = topology.target(channel);
-    const NodeId tail = topology.source(channel);
+    const std::uint32_t head = tails[channel.reversed().index];
+    const std::uint32_t tail = tails[channel.index];
     incoming->position[channel.index] = static_cast<std::uint32_t>(ends.size());
     incoming->announcements.add(announcement_of(topology, channel));
-    ends.emplace_back(head.index, tail.index);
-    if (!is_leaf[tail.index]) {
-      incoming->transit_end[head.index] = static_cast<std::uint32_t>(ends.size());
-    }
+    ends.emplace_back(head, tail);
+    if (!is_leaf[tail]) incoming->transit_end[head] = static_cast<std::uint32_t>(ends.size());
   }
   incoming->rows = IncomingChannels::Rows(boost::edges_are_sorted, ends.begin(), ends.end(), nodes);
   for (const topo::Channel& channel : topology.channels) {

@@ -123,6 +123,10 @@ std::string nearest_field(std::string_view name) {
   return did_you_mean(lower_case(name), known);
 }
 
+bool is_balance_without_unit(std::string_view name, ChannelField field) {
+  return field == ChannelField::balance && lower_case(name).ends_with("balance");
+}
+
 }  // namespace
 
 std::string lower_case(std::string_view text) {
@@ -158,12 +162,31 @@ std::string FieldColumns::add(const std::string& name, Side side) {
   if (holds->side == Side::both && holds->field >= ChannelField::balance) {
     return fmt::format("found without its node; allowed: node1_{0}, node2_{0}", lower_case(name));
   }
+  if (const std::string problem = unit_problem(name, holds->field); !problem.empty()) {
+    return problem;
+  }
   for (const Column& other : columns_) {
     if (other.holds.field != holds->field || other.holds.side != holds->side) continue;
     if (other.has_side != has_side) continue;
     return fmt::format("found beside {}, which says the same; allowed: one of them", other.name);
   }
   columns_.push_back({name, *holds, has_side});
+  return "";
+}
+
+std::string FieldColumns::unit_problem(const std::string& name, ChannelField field) const {
+  for (const Column& other : columns_) {
+    if (is_balance_without_unit(name, field) && other.holds.field == ChannelField::capacity_sat) {
+      return fmt::format(
+          "found without a unit beside {0}, which is in sat; allowed: {1}_sat, {1}_msat",
+          other.name, name);
+    }
+    if (field == ChannelField::capacity_sat &&
+        is_balance_without_unit(other.name, other.holds.field)) {
+      return fmt::format("found, in sat, beside {0}, which has no unit; allowed: {0}_sat, {0}_msat",
+                         other.name);
+    }
+  }
   return "";
 }
 

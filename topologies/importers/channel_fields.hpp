@@ -28,8 +28,9 @@
 ///   balance_sat
 ///
 /// From fee_base on they are of one end where they begin with node1_ (or source_) or node2_
-/// (target_), such as node1_fee_base_msat, and of both ends otherwise. A balance is always of one.
-/// Letters may be small or capital.
+/// (target_), such as node1_fee_base_msat, and of both ends otherwise. A balance is always of one;
+/// without a unit it is in msat, and not allowed beside a capacity in sat, for whose unit a reader
+/// would take it. Letters may be small or capital.
 ///
 /// Tested by tests/edge_list_test.cpp.
 namespace ampsim::topo {
@@ -68,14 +69,16 @@ class FieldColumns {
     bool has_side = false;  ///< in its name
   };
   /// `side` is the end that a name without one is of. Other columns are left out. Returns what is
-  /// wrong, otherwise "": a name that is nearly one of ours, a balance or an alias of no end, and a
-  /// part that another column has already.
+  /// wrong, otherwise "": a name that is nearly one of ours, a balance or an alias of no end, a
+  /// part that another column has already, and a balance without a unit beside a capacity in sat.
   std::string add(const std::string& name, Side side);
   /// Names with a side come behind the others: what they say of one end holds there.
   void sort();
   const std::vector<Column>& all() const { return columns_; }
 
  private:
+  std::string unit_problem(const std::string& name, ChannelField field) const;
+
   std::vector<Column> columns_;
 };
 

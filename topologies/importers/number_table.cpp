@@ -1,9 +1,7 @@
 #include "topologies/importers/number_table.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <charconv>
-#include <cstring>
 #include <utility>
 
 #include <fmt/format.h>
@@ -14,72 +12,70 @@
 namespace ampsim::topo {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool ends_field(char c) { return c == ',' || c == '\n' || c == '\r'; }
 
-const char* end_of_field(const char* at, const char* end) {
-  return std::find_if(at, end, ends_field);
-}
+/// Above 9 where it is none.
+unsigned digit_of(char c) { return static_cast<unsigned>(static_cast<unsigned char>(c)) - '0'; }
 
 const char* skip_line_ends(const char* at, const char* end) {
   while (at != end) {
-    const std::size_t size = *at == '\r' && end - at > 1 ? 2 : 1;
+    const std::ptrdiff_t size = *at == '\r' && end - at > 1 ? 2 : 1;
     if (at[size - 1] != '\n') break;
     at += size;
   }
   return at;
 }
 
-/// Reads what begins with eight bytes in which a number ends before the last: the digits are moved
-/// to the end of the word behind zeros, and joined to pairs, fours and all eight of them, each time
-/// in one multiplication. Where there are more digits, they follow one by one; where there are too
-/// few bytes, too many digits or no digit, the standard library decides. Returns the end of the
-/// number, nullptr where there is none.
-const char* read_number(const char* at, const char* end, std::int64_t& value) {
-  constexpr std::ptrdiff_t kMostDigits = 18;
-  if (std::endian::native == std::endian::little && end - at > kMostDigits) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, at, sizeof word);
-    word ^= 0x3030'3030'3030'3030U;
-    // The high bit of a byte that is above 9, up to the first one of these at least.
-    const std::uint64_t others = ((word + 0x7676'7676'7676'7676U) | word) & 0x8080'8080'8080'8080U;
-    const int bits = others == 0 ? 64 : std::countr_zero(others) - 7;
-    if (bits > 0) {
-      word <<= static_cast<unsigned>(64 - bits);
-      word = (word * 10 + (word >> 8U)) & 0x00ff'00ff'00ff'00ffU;
-      word = (word * 100 + (word >> 16U)) & 0x0000'ffff'0000'ffffU;
-      word = (word * 10'000 + (word >> 32U)) & 0xffff'ffffU;
-      value = static_cast<std::int64_t>(word);
-      if (bits < 64) return at + bits / 8;
-      const char* digit = at + 8;
-      for (; digit != at + kMostDigits && is_digit(*digit); ++digit) {
-        value = value * 10 + (*digit - '0');
-      }
-      if (!is_digit(*digit)) return digit;
-    }
+/// Reads the number at `at`; a line's end follows. Returns its end, nullptr where there is none.
+const char* read_number(const char* at, std::int64_t& value) {
+  std::uint64_t number = 0;
+  const char* next = at;
+  for (std::uint64_t digit = 0; (digit = digit_of(*next)) <= 9; ++next)
+    number = number * 10 + digit;
+  constexpr std::size_t kMostDigits = 18;  // with so many every number fits
+  if (static_cast<std::size_t>(next - at) - 1 < kMostDigits) [[likely]] {
+    value = static_cast<std::int64_t>(number);
+    return next;
   }
-  const auto read = std::from_chars(at, end, value);
+  while (!ends_field(*next)) ++next;
+  const auto read = std::from_chars(at, next, value);
   return read.ec == std::errc{} ? read.ptr : nullptr;
+}
+
+bool is_number(std::string_view field) {
+  std::int64_t value = 0;
+  const char* const end = field.data() + field.size();
+  const auto read = std::from_chars(field.data(), end, value);
+  return read.ec == std::errc{} && read.ptr == end;
 }
 
 }  // namespace
 
 NumberTable::NumberTable(std::string_view text, std::string file, std::vector<std::string> columns)
     : text_(text), file_(std::move(file)), columns_(std::move(columns)) {
-  const char* at = read_header();
-  rows_begin_ = static_cast<std::size_t>(at - text_.data());
+  read_header();
+  const std::string_view rows = text_.substr(rows_begin_);
   // A row has two bytes a column at least, but for the end of the last line.
-  const std::size_t most_rows = (text_.size() - rows_begin_ + 1) / (2 * columns_.size());
+  const std::size_t most_rows = (rows.size() + 1) / (2 * columns_.size());
   values_ = std::make_unique_for_overwrite<std::int64_t[]>((most_rows + 1) * columns_.size());
-  for (at = skip_line_ends(at, end()); at != end(); at = skip_line_ends(at, end())) {
+  const std::string_view lines = rows.substr(0, rows.rfind('\n') + 1);
+  read_rows(lines, rows_begin_);
+  // The last line may have no end.
+  const std::string_view last = rows.substr(lines.size());
+  if (last.ends_with('\r')) refuse_row(rows_begin_ + lines.size());
+  if (!last.empty()) read_rows(std::string(last) + '\n', rows_begin_ + lines.size());
+}
+
+void NumberTable::read_rows(std::string_view lines, std::size_t offset) {
+  const char* const end = lines.data() + lines.size();
+  for (const char* at = lines.data(); (at = skip_line_ends(at, end)) != end; ++rows_) {
     const char* const begin = at;
     at = read_row(begin, values_.get() + rows_ * columns_.size());
-    if (at == nullptr) refuse_row(begin);
-    ++rows_;
+    if (at == nullptr) refuse_row(offset + static_cast<std::size_t>(begin - lines.data()));
   }
 }
 
-const char* NumberTable::read_header() {
+void NumberTable::read_header() {
   // The first line that is not empty; a byte order mark alone is none.
   const std::size_t first = std::min(text_.find_first_not_of("\xef\xbb\xbf\r\n"), text_.size());
   const std::size_t newline = text_.find('\n', first);
@@ -91,48 +87,46 @@ const char* NumberTable::read_header() {
     places_.push_back(found == columns_.end() ? kSkipped
                                               : static_cast<std::size_t>(found - columns_.begin()));
   }
-  return text_.data() + end;
+  rows_begin_ = end;
 }
 
 const char* NumberTable::read_row(const char* at, std::int64_t* values) const {
-  const char* const end = this->end();
-  const std::size_t* place = places_.data();
-  const std::size_t* const last = place + places_.size() - 1;
-  while (true) {
-    at = *place == kSkipped ? end_of_field(at, end) : read_number(at, end, values[*place]);
+  const std::size_t* const last = &places_.back();
+  for (const std::size_t* place = places_.data();; ++place, ++at) {
+    if (*place == kSkipped) {
+      while (!ends_field(*at)) ++at;
+    } else {
+      at = read_number(at, values[*place]);
+      if (at == nullptr) return nullptr;
+    }
     if (place == last) break;
-    if (at == nullptr || at == end || *at != ',') return nullptr;
-    ++at;
-    ++place;
+    if (*at != ',') return nullptr;
   }
-  if (at == nullptr || at == end || *at == '\n') return at;
-  return at != skip_line_ends(at, end) ? at : nullptr;
+  if (*at == '\r') ++at;
+  return *at == '\n' ? at + 1 : nullptr;
 }
 
-void NumberTable::refuse_row(const char* begin) const {
-  const int line = line_of(text_, static_cast<std::size_t>(begin - text_.data()));
+void NumberTable::refuse_row(std::size_t offset) const {
+  InputError::Where where{.file = file_, .line = line_of(text_, offset), .key = ""};
+  std::string_view line = text_.substr(offset);
+  const std::size_t newline = line.find('\n');
+  line = line.substr(0, newline);
+  if (newline != std::string_view::npos && line.ends_with('\r')) line.remove_suffix(1);
+  if (line.find('\r') != std::string_view::npos) {
+    throw InputError(where, "found a carriage return inside a line; allowed: before a newline");
+  }
   std::size_t fields = 0;
-  for (const char* at = begin;; ++at, ++fields) {
-    const char* const field_end = end_of_field(at, end());
-    std::int64_t value = 0;
-    if (fields < places_.size() && places_[fields] != kSkipped &&
-        read_number(at, end(), value) != field_end) {
-      throw InputError(
-          {.file = file_, .line = line, .key = columns_[places_[fields]]},
-          fmt::format("found \"{}\"; allowed: a whole number", std::string_view(at, field_end)));
+  for (std::size_t comma = 0; comma != std::string_view::npos; ++fields) {
+    comma = line.find(',');
+    const std::string_view field = line.substr(0, comma);
+    if (fields < places_.size() && places_[fields] != kSkipped && !is_number(field)) {
+      where.key = columns_[places_[fields]];
+      throw InputError(where, fmt::format("found \"{}\"; allowed: a whole number", field));
     }
-    at = field_end;
-    if (at == end() || *at != ',') break;
+    if (comma != std::string_view::npos) line.remove_prefix(comma + 1);
   }
-  ++fields;
-  if (fields == places_.size()) {
-    throw InputError(
-        {.file = file_, .line = line},
-        "found a carriage return inside a line; allowed: at its end, before a newline");
-  }
-  throw InputError({.file = file_, .line = line},
-                   fmt::format("found {} fields; allowed: {}, as many as the header has", fields,
-                               places_.size()));
+  throw InputError(where, fmt::format("found {} fields; allowed: {}, as many as the header has",
+                                      fields, places_.size()));
 }
 
 void NumberTable::refuse(std::size_t row,
@@ -146,9 +140,10 @@ InputError NumberTable::bad_field(std::size_t row,
                                   std::size_t column,
                                   std::string_view allowed) const {
   // Only a reader of errors asks for lines: they are counted again.
-  const char* at = skip_line_ends(text_.data() + rows_begin_, end());
+  const char* const end = text_.data() + text_.size();
+  const char* at = skip_line_ends(text_.data() + rows_begin_, end);
   for (std::size_t before = 0; before < row; ++before) {
-    at = skip_line_ends(std::find(at, end(), '\n'), end());
+    at = skip_line_ends(std::find(at, end, '\n'), end);
   }
   const int line = line_of(text_, static_cast<std::size_t>(at - text_.data()));
   return {{.file = file_, .line = line, .key = columns_.at(column)},

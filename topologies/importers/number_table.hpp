@@ -45,25 +45,25 @@ class NumberTable {
   InputError bad_field(std::size_t row, std::size_t column, std::string_view allowed) const;
 
  private:
-  /// Of the columns of the file: which of ours each is, or kSkipped. Returns where the rows begin.
-  const char* read_header();
-  /// One row up to the end of its line; nullptr if it is not as it must be.
+  void read_header();
+  /// Lines with an end each. They begin at `offset` in the text.
+  void read_rows(std::string_view lines, std::size_t offset);
+  /// One row and the end of its line, behind which it returns; nullptr if it is not as it must be.
   const char* read_row(const char* at, std::int64_t* values) const;
-  /// Says what is wrong with the row that begins there.
-  [[noreturn]] void refuse_row(const char* begin) const;
+  /// Says what is wrong with the row that begins there in the text.
+  [[noreturn]] void refuse_row(std::size_t offset) const;
   [[noreturn]] void refuse(std::size_t row,
                            std::size_t column,
                            std::int64_t least,
                            std::int64_t most) const;
-  const char* end() const { return text_.data() + text_.size(); }
 
   static constexpr std::size_t kSkipped = static_cast<std::size_t>(-1);
 
   std::string_view text_;
   std::string file_;
   std::vector<std::string> columns_;
-  std::vector<std::size_t> places_;
-  std::size_t rows_begin_ = 0;              // in the text
+  std::vector<std::size_t> places_;  // of the columns of the file: which of ours, or kSkipped
+  std::size_t rows_begin_ = 0;       // in the text
   std::unique_ptr<std::int64_t[]> values_;  // row by row
   std::size_t rows_ = 0;
 };
