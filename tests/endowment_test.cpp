@@ -141,6 +141,16 @@ TEST_CASE("endowment: what one channel brings along does not move the draws of t
   CHECK(*partly.channels[1].capacity == Msat::from_sat(77'000));
   CHECK(*partly.channels[1].balance_0 == Msat{5});
   CHECK(partly.channels[1].policy[1]->fee_base == Msat{9});
+  // Behind the last one that needs a draw there are none; what comes before is the same.
+  Topology at_the_end = parallel_channels(3);
+  at_the_end.channels[1].balance_0 = Msat{4};
+  at_the_end.channels[2].capacity = Msat::from_sat(77'000);
+  at_the_end.channels[2].balance_0 = Msat{5};
+  endow(at_the_end, {}, 8);
+  CHECK(*at_the_end.channels[0].capacity == *fresh.channels[0].capacity);
+  CHECK(*at_the_end.channels[0].balance_0 == *fresh.channels[0].balance_0);
+  CHECK(*at_the_end.channels[1].capacity == *fresh.channels[1].capacity);
+  CHECK(*at_the_end.channels[1].balance_0 == Msat{4});
 }
 
 TEST_CASE("endowment: policies are the settings', the maximum is the capacity") {

@@ -35,7 +35,8 @@ struct ChannelParams {
 /// Fills in all that is absent and leaves the rest alone. Drawn capacities are whole sat, from
 /// 20,000 sat (lnd's smallest channel); balances are whole msat; an htlc_minimum above a small
 /// capacity becomes that capacity. Streams `capacities` and `balances` of the seed, drawn for every
-/// channel in order: the same topology, settings and seed give the same network. Cost: O(channels).
+/// channel in order up to the last one that needs it: the same topology, settings and seed give the
+/// same network. Cost: O(channels).
 /// Errors: InputError with balance = file and a channel without a balance.
 void endow(Topology& topology, const ChannelParams& params, std::uint64_t seed);
 

@@ -1,8 +1,7 @@
 #pragma once
 
-#include <cstddef>
+#include <memory>
 #include <string_view>
-#include <unordered_map>
 
 #include "core/csv.hpp"
 #include "core/units.hpp"
@@ -17,11 +16,13 @@ class NodeNames {
  public:
   /// The topology outlives this.
   explicit NodeNames(const Topology& topology);
+  ~NodeNames();
   /// The node that a field names. Errors: InputError with the nearest name.
   NodeId find(const CsvTable& table, std::size_t row, std::string_view column) const;
 
  private:
-  std::unordered_map<std::string_view, NodeId> by_name_;
+  struct Index;
+  std::unique_ptr<const Index> index_;
 };
 
 }  // namespace ampsim::topo

@@ -1,7 +1,10 @@
 #include "topologies/importers/number_table.hpp"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <charconv>
+#include <cstring>
 #include <utility>
 
 #include <fmt/format.h>
@@ -14,9 +17,6 @@ namespace {
 
 bool ends_field(char c) { return c == ',' || c == '\n' || c == '\r'; }
 
-/// Above 9 where it is none.
-unsigned digit_of(char c) { return static_cast<unsigned>(static_cast<unsigned char>(c)) - '0'; }
-
 const char* skip_line_ends(const char* at, const char* end) {
   while (at != end) {
     const std::ptrdiff_t size = *at == '\r' && end - at > 1 ? 2 : 1;
@@ -26,12 +26,38 @@ const char* skip_line_ends(const char* at, const char* end) {
   return at;
 }
 
-/// Reads the number at `at`; a line's end follows. Returns its end, nullptr where there is none.
+constexpr std::uint8_t kNoPair = 100;
+
+/// What two characters are as a number, by their bytes in memory; kNoPair where one is no digit.
+constexpr auto kPairs = [] {
+  std::array<std::uint8_t, 1U << 16U> pairs{};
+  pairs.fill(kNoPair);
+  for (std::uint8_t pair = 0; pair < kNoPair; ++pair) {
+    const std::array<char, 2> text{static_cast<char>('0' + pair / 10),
+                                   static_cast<char>('0' + pair % 10)};
+    pairs[std::bit_cast<std::uint16_t>(text)] = pair;
+  }
+  return pairs;
+}();
+
+/// Reads the number at `at`; a line's end and one more byte follow. Returns its end, nullptr where
+/// there is none. Two digits at once take half the instructions of one by one.
 const char* read_number(const char* at, std::int64_t& value) {
   std::uint64_t number = 0;
   const char* next = at;
-  for (std::uint64_t digit = 0; (digit = digit_of(*next)) <= 9; ++next)
+  while (true) {
+    std::uint16_t text = 0;
+    std::memcpy(&text, next, sizeof text);
+    const std::uint64_t pair = kPairs[text];
+    if (pair == kNoPair) break;
+    number = number * 100 + pair;
+    next += 2;
+  }
+  const auto digit = static_cast<std::uint64_t>(static_cast<unsigned char>(*next)) - '0';
+  if (digit <= 9) {
     number = number * 10 + digit;
+    ++next;
+  }
   constexpr std::size_t kMostDigits = 18;  // with so many every number fits
   if (static_cast<std::size_t>(next - at) - 1 < kMostDigits) [[likely]] {
     value = static_cast<std::int64_t>(number);
@@ -58,12 +84,13 @@ NumberTable::NumberTable(std::string_view text, std::string file, std::vector<st
   // A row has two bytes a column at least, but for the end of the last line.
   const std::size_t most_rows = (rows.size() + 1) / (2 * columns_.size());
   values_ = std::make_unique_for_overwrite<std::int64_t[]>((most_rows + 1) * columns_.size());
-  const std::string_view lines = rows.substr(0, rows.rfind('\n') + 1);
-  read_rows(lines, rows_begin_);
-  // The last line may have no end.
-  const std::string_view last = rows.substr(lines.size());
-  if (last.ends_with('\r')) refuse_row(rows_begin_ + lines.size());
-  if (!last.empty()) read_rows(std::string(last) + '\n', rows_begin_ + lines.size());
+  // The last line may have no end, and has no byte behind it.
+  const std::size_t end = rows.substr(0, std::max<std::size_t>(rows.size(), 1) - 1).rfind('\n') + 1;
+  read_rows(rows.substr(0, end), rows_begin_);
+  std::string last(rows.substr(end));
+  if (last.ends_with('\r')) refuse_row(rows_begin_ + end);
+  if (!last.ends_with('\n')) last += '\n';
+  read_rows(last, rows_begin_ + end);
 }
 
 void NumberTable::read_rows(std::string_view lines, std::size_t offset) {
