@@ -162,9 +162,8 @@ std::string FieldColumns::add(const std::string& name, Side side) {
   if (holds->side == Side::both && holds->field >= ChannelField::balance) {
     return fmt::format("found without its node; allowed: node1_{0}, node2_{0}", lower_case(name));
   }
-  if (const std::string problem = unit_problem(name, holds->field); !problem.empty()) {
-    return problem;
-  }
+  std::string problem = unit_problem(name, holds->field);
+  if (!problem.empty()) return problem;
   for (const Column& other : columns_) {
     if (other.holds.field != holds->field || other.holds.side != holds->side) continue;
     if (other.has_side != has_side) continue;

@@ -130,7 +130,8 @@ class ClothReader {
   Topology read() {
     topology_.nodes.reserve(nodes_.table().rows());
     for (std::size_t row = 0; row < nodes_.table().rows(); ++row) {
-      topology_.nodes.push_back({.name = std::to_string(nodes_.table().at(row, kId)), .alias = {}});
+      topology_.nodes.push_back(
+          {.name = fmt::format_int(nodes_.table().at(row, kId)).str(), .alias = {}});
     }
     topology_.channels.reserve(channels_.table().rows());
     for (std::size_t row = 0; row < channels_.table().rows(); ++row) {
@@ -161,7 +162,7 @@ class ClothReader {
     const NumberTable& table = channels_.table();
     const std::int64_t id = table.at(row, kId);
     Channel& channel = topology_.channels.emplace_back();
-    channel.id = std::to_string(id);
+    channel.id = fmt::format_int(id).str();
     channel.ends = {node(row, kNodeIds[0]), node(row, kNodeIds[1])};
     if (channel.ends[0] == channel.ends[1]) {
       throw table.bad_field(row, kNodeIds[1], "another node than node1_id");

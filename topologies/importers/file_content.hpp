@@ -20,7 +20,9 @@ class Content {
       : bytes_(std::move(bytes)), size_(size) {}
 
   std::string_view text() const { return {bytes_.get(), size_}; }
-  operator std::string_view() const { return text(); }  // NOLINT(google-explicit-constructor)
+  operator std::string_view() const {
+    return text();
+  }  // NOLINT(google-explicit-constructor): as text
 
  private:
   std::unique_ptr<char[]> bytes_;
