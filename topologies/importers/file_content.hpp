@@ -20,9 +20,8 @@ class Content {
       : bytes_(std::move(bytes)), size_(size) {}
 
   std::string_view text() const { return {bytes_.get(), size_}; }
-  operator std::string_view() const {
-    return text();
-  }  // NOLINT(google-explicit-constructor): as text
+  // NOLINTNEXTLINE(google-explicit-constructor): as a std::string does
+  operator std::string_view() const { return text(); }
 
  private:
   std::unique_ptr<char[]> bytes_;
