@@ -194,9 +194,13 @@ Surroundings random_surroundings(const topo::Topology& topology, NodeId source, 
   return around;
 }
 
-/// `queries` searches by a few senders of one network, each learning from made-up results; returns
-/// how many differ between LndRouter and PlainRouter.
-std::size_t differences(const topo::Topology& topology, std::size_t queries, Rng& rng) {
+/// `queries` searches by a few senders of one network, each learning from made-up results and often
+/// repeated; returns how many differ between LndRouter and PlainRouter. One in `new_one_in` is for
+/// a new payment.
+std::size_t differences(const topo::Topology& topology,
+                        std::size_t queries,
+                        Rng& rng,
+                        std::uint64_t new_one_in = 4) {
   const RoutingParams params = random_params(rng);
   const ChannelGraph graph(topology);
   LndRouter router(graph, params);
@@ -208,27 +212,30 @@ std::size_t differences(const topo::Topology& topology, std::size_t queries, Rng
       random_views(graph, params, network, rng);
   const std::uint64_t first = rng.below(nodes);
   SimTime now{};
+  RouteRequest request;
+  Surroundings around;
+  std::uint64_t sender = 0;
   for (std::size_t i = 0; i < queries; ++i) {
-    const std::uint64_t sender = rng.below(std::min<std::uint64_t>(nodes, views.size()));
-    const NodeId source{static_cast<std::uint32_t>((first + sender) % nodes)};
-    const NodeId target{
-        static_cast<std::uint32_t>((source.index + 1 + rng.below(nodes - 1)) % nodes)};
-    const Surroundings around = random_surroundings(topology, source, rng);
-    // Round amounts, which give ties, and any.
-    const Msat amount{rng.below(2) == 0 ? rng.between(1, 20) * 25'000'000
-                                        : rng.between(1, 600'000'000)};
-    const RouteRequest request{.source = source,
-                               .target = target,
-                               .amount = amount,
-                               .total = amount,
-                               .fee_limit = Msat{rng.between(0, 5) * 20'000},
-                               .cltv_limit = BlockDelta{rng.below(4) == 0 ? 160 : 2016},
-                               .final_cltv_delta = BlockDelta{40},
-                               .now = now,
-                               .local = around.local,
-                               .avoided = around.avoided,
-                               .used = around.used,
-                               .failed = around.failed};
+    const bool is_new = i == 0 || rng.below(new_one_in) == 0;
+    if (is_new) {
+      sender = rng.below(std::min<std::uint64_t>(nodes, views.size()));
+      request.source = {static_cast<std::uint32_t>((first + sender) % nodes)};
+      request.target = {
+          static_cast<std::uint32_t>((request.source.index + 1 + rng.below(nodes - 1)) % nodes)};
+      // Round amounts, which give ties, and any.
+      request.amount =
+          Msat{rng.below(2) == 0 ? rng.between(1, 20) * 25'000'000 : rng.between(1, 600'000'000)};
+      request.total = request.amount;
+      request.cltv_limit = BlockDelta{rng.below(4) == 0 ? 160 : 2016};
+      request.final_cltv_delta = BlockDelta{40};
+      around = random_surroundings(topology, request.source, rng);
+    }
+    if (is_new || rng.below(8) == 0) request.fee_limit = Msat{rng.between(0, 5) * 20'000};
+    request.now = now;
+    request.local = around.local;
+    request.avoided = around.avoided;
+    request.used = around.used;
+    request.failed = around.failed;
     LiquidityView& view = *views[sender];
     const RouteResult found = router.find(request, view);
     if (!same(found, plain.find(request, view))) ++different;
@@ -313,6 +320,15 @@ TEST_CASE("reference_router: fifty thousand queries where most have no path, and
     CAPTURE(seed);
     Rng rng(seed, "reference_router_test");
     CHECK(differences(random_network(rng, 120, 2 + seed % 3).topology, 50, rng) == 0);
+  }
+}
+
+TEST_CASE("reference_router: payments that are searched for often get the plain search's routes" *
+          doctest::test_suite("slow")) {
+  for (std::uint64_t seed = 10'000; seed < 20'000; ++seed) {
+    CAPTURE(seed);
+    Rng rng(seed, "reference_router_test");
+    CHECK(differences(random_network(rng, 10 + seed % 40, 40).topology, 200, rng, 40) == 0);
   }
 }
 

@@ -46,6 +46,12 @@ class Announcements {
     return packed.unpacked();
   }
   DirectedChannel channel(std::uint32_t index) const { return {packed_[index].channel}; }
+  [[gnu::always_inline]] Msat capacity(std::uint32_t index) const {
+    const Packed& packed = packed_[index];
+    if (packed.is_wide != 0) [[unlikely]]
+      return wide_[packed.capacity_sat].capacity;
+    return Msat::from_sat(packed.capacity_sat);
+  }
 
  private:
   struct Packed {

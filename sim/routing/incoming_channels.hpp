@@ -35,11 +35,15 @@ struct IncomingChannels {
   std::vector<std::uint32_t> position;
   Msat largest_capacity;
 
-  AnnouncedChannel at(DirectedChannel channel) const { return of_edge(position[channel.index]); }
+  [[gnu::always_inline]] AnnouncedChannel at(DirectedChannel channel) const {
+    return of_edge(position[channel.index]);
+  }
   [[gnu::always_inline]] AnnouncedChannel of_edge(std::uint32_t edge) const {
     return announced_at(announcements, edge);
   }
   AnnouncedChannel of_edge(const Rows::edge_descriptor& edge) const { return of_edge(edge.idx); }
+  Msat capacity_of(std::uint32_t edge) const { return announcements.capacity(edge); }
+  DirectedChannel channel_of_edge(std::uint32_t edge) const { return announcements.channel(edge); }
   DirectedChannel channel_of(const Rows::edge_descriptor& edge) const {
     return announcements.channel(edge.idx);
   }

@@ -1,26 +1,99 @@
 #include "sim/routing/routers/lnd_router.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <type_traits>
 #include <typeinfo>
+#include <utility>
 
 #include "core/check.hpp"
 #include "sim/routing/routers/lnd/search.hpp"
 
 namespace ampsim::sim {
 
+namespace {
+
+/// A tree costs some steps a channel to grow.
+constexpr std::uint64_t kStepsOfTree = 2;
+
+lnd::AprioriBeliefs beliefs_of(const Apriori& view,
+                               const RoutingParams& params,
+                               const RouteRequest& request,
+                               lnd::Scratch& scratch) {
+  return {view, params, request, scratch.weights};
+}
+lnd::BimodalBeliefs beliefs_of(const Bimodal& view,
+                               const RoutingParams& /*params*/,
+                               const RouteRequest& request,
+                               lnd::Scratch& /*scratch*/) {
+  return {view, request};
+}
+
+}  // namespace
+
 struct LndRouter::State {
+  State(const ChannelGraph& its_graph, const RoutingParams& its_params)
+      : graph(its_graph),
+        params(its_params),
+        scratch(graph),
+        trees(graph.node_count()),
+        no_apriori(graph, params),
+        no_bimodal(graph, params) {}
+
   const ChannelGraph& graph;
   const RoutingParams params;
   lnd::Scratch scratch;
+  lnd::Trees trees;
+  const Apriori no_apriori;  ///< know nothing
+  const Bimodal no_bimodal;
 
   template <class Beliefs>
   RouteResult search(const RouteRequest& request, const Beliefs& beliefs) {
     return lnd::Search<Beliefs>(graph, params, request, beliefs, scratch).run();
   }
+
+  /// The tree to start from; null if it is not yet worth it to grow one.
+  template <class View>
+  const lnd::Tree* tree_for(const RouteRequest& request,
+                            const View& nothing,
+                            lnd::Trees::Place& place) {
+    if (place.steps < trees.price() * kStepsOfTree * graph.channel_count()) return nullptr;
+    if (!place.is_grown || !place.tree.holds(request.fee_limit)) {
+      const auto beliefs = beliefs_of(nothing, params, request, scratch);
+      lnd::Search(graph, params, request, beliefs, scratch).grow(place.tree);
+      place.is_grown = true;
+    }
+    return &place.tree;
+  }
+
+  /// A search whose like there may be more of.
+  template <class View>
+  RouteResult search(const RouteRequest& request, const View& view, const View& nothing) {
+    const lnd::TreeKey key{.source = request.source,
+                           .target = request.target,
+                           .amount = request.amount,
+                           .final_cltv_delta = request.final_cltv_delta,
+                           .cltv_limit = request.cltv_limit,
+                           .is_bimodal = std::is_same_v<View, Bimodal>};
+    lnd::Trees::Place* const place = scratch.limits.is_empty() ? trees.find(key) : nullptr;
+    const lnd::Tree* const tree = place == nullptr ? nullptr : tree_for(request, nothing, *place);
+    const auto beliefs = beliefs_of(view, params, request, scratch);
+    lnd::Search search(graph, params, request, beliefs, scratch);
+    if (tree != nullptr && search.has_rises()) {
+      std::optional<RouteResult> result = search.run_on(*tree);
+      trees.count_use(result.has_value());
+      if (result) return std::move(*result);
+      place->steps = 0;
+    }
+    RouteResult result = search.run();
+    const bool is_dear = search.steps() > graph.node_count() && scratch.limits.is_empty();
+    if (is_dear && search.has_rises()) trees.add(key, search.steps());
+    return result;
+  }
 };
 
 LndRouter::LndRouter(const ChannelGraph& graph, const RoutingParams& params)
-    : state_(new State{graph, params, lnd::Scratch(graph)}) {}
+    : state_(new State(graph, params)) {}
 LndRouter::~LndRouter() = default;
 
 RouteResult LndRouter::find(const RouteRequest& request, const LiquidityView& view) {
@@ -40,11 +113,9 @@ RouteResult LndRouter::find(const RouteRequest& request, const LiquidityView& vi
   RouteResult result = NoRoute::no_path;
   // Both are final, so their types are all there is to know.
   if (typeid(view) == typeid(Apriori)) {
-    const auto& apriori = static_cast<const Apriori&>(view);
-    result = state.search(
-        request, lnd::AprioriBeliefs(apriori, state.params, request, state.scratch.weights));
+    result = state.search(request, static_cast<const Apriori&>(view), state.no_apriori);
   } else if (typeid(view) == typeid(Bimodal)) {
-    result = state.search(request, lnd::BimodalBeliefs(static_cast<const Bimodal&>(view), request));
+    result = state.search(request, static_cast<const Bimodal&>(view), state.no_bimodal);
   } else {
     result = state.search(request, lnd::PlainBeliefs(view));
   }

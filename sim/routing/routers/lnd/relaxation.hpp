@@ -13,10 +13,10 @@
 namespace ampsim::sim::lnd {
 
 template <class Beliefs>
-void Search<Beliefs>::stand_at(NodeId node, std::int64_t distance_of_node) {
+void Search<Beliefs>::stand_at(NodeId node, const Label& label, std::int64_t its_distance) {
   pivot_ = node;
-  at_ = scratch_.labels[node.index];
-  at_distance_ = distance_of_node;
+  at_ = label;
+  at_distance_ = its_distance;
   likeliest_plain_ = at_.probability * beliefs_.highest_plain;
   likeliest_hot_ = at_.probability * std::max(beliefs_.highest_plain, beliefs_.highest_hot);
 }
@@ -33,7 +33,7 @@ void Search<Beliefs>::postpone(std::int64_t least, std::int64_t left, Step step)
 /// wait for the least of theirs.
 template <class Beliefs>
 void Search<Beliefs>::relax_part(const Entry& part) {
-  stand_at(NodeId{part.node}, 0);
+  stand_at(NodeId{part.node}, scratch_.labels[part.node], 0);
   const std::int64_t least = least_of_row(part.node);
   const std::int64_t left = part.key - least;
   if (left < detour_) return postpone(least, detour_, part.step);
@@ -44,8 +44,9 @@ void Search<Beliefs>::relax_part(const Entry& part) {
   Range& rest = scratch_.rest[part.node];
   const bool is_first = part.step == Step::relax;
   if (is_first) {
-    rest.begin = rest.end = static_cast<std::uint32_t>(scratch_.rests.size());
-    scratch_.rests.resize(scratch_.rests.size() + width(part.node));
+    rest.begin = rest.end = scratch_.rests_end;
+    const std::size_t most = rest.begin + width(part.node);
+    if (scratch_.rests.size() < most) scratch_.rests.resize(2 * most);
   }
   std::uint32_t* const rests = scratch_.rests.data();
   std::uint32_t kept = rest.begin;
@@ -69,7 +70,7 @@ void Search<Beliefs>::relax_part(const Entry& part) {
       // Most end here: nothing but two arrays has been read.
       edge = distances[tail_of(edge)] < least ? edge + 1 : use(edge);
     }
-    scratch_.rests.resize(kept);
+    scratch_.rests_end = kept;
   } else {
     work_ += rest.size();
     for (std::uint32_t i = rest.begin; i < rest.end; ++i) {
@@ -115,17 +116,25 @@ void Search<Beliefs>::relax_special() {
   }
   for (const std::uint32_t tail : s.special) {
     if (s.distances[tail] == kSettled) continue;
-    std::uint32_t first = begin;
-    for (std::uint32_t last = end; first < last;) {
-      const std::uint32_t middle = first + (last - first) / 2;
-      if (tail_of(middle) < tail) {
-        first = middle + 1;
-      } else {
-        last = middle;
-      }
-    }
+    const std::uint32_t first = first_from(tail, begin, end);
     if (first < end && tail_of(first) == tail) offer(first, end);
   }
+}
+
+/// The first edge of part of a row whose tail is not before this one.
+template <class Beliefs>
+std::uint32_t Search<Beliefs>::first_from(std::uint32_t tail,
+                                          std::uint32_t first,
+                                          std::uint32_t last) const {
+  while (first < last) {
+    const std::uint32_t middle = first + (last - first) / 2;
+    if (tail_of(middle) < tail) {
+      first = middle + 1;
+    } else {
+      last = middle;
+    }
+  }
+  return first;
 }
 
 /// The parallel channels that start at `edge` as one, to their tail; returns the edge behind them.
@@ -135,11 +144,14 @@ std::uint32_t Search<Beliefs>::offer_some(std::uint32_t edge, std::uint32_t end)
   const std::uint32_t tail = tail_of(edge);
   UnifiedChannel hop;
   do {
-    const AnnouncedChannel& channel = at(edge);
-    if constexpr (kIsLimited) {
-      if (scratch_.limits.allow(channel, at_.amount)) hop.add(channel, at_.amount);
-    } else {
-      hop.add(channel, at_.amount);
+    // Most that cannot carry the amount are too small, which is quickly seen.
+    if (channels_.capacity_of(edge) >= at_.amount) {
+      const AnnouncedChannel& channel = at(edge);
+      if constexpr (kIsLimited) {
+        if (scratch_.limits.allow(channel, at_.amount)) hop.add(channel, at_.amount);
+      } else {
+        hop.add(channel, at_.amount);
+      }
     }
     ++edge;
   } while (edge < end && tail_of(edge) == tail);

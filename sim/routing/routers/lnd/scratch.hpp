@@ -10,6 +10,7 @@
 #include "sim/routing/incoming_channels.hpp"
 #include "sim/routing/routers/lnd/channel_limits.hpp"
 #include "sim/routing/routers/lnd/failure_weights.hpp"
+#include "sim/routing/routers/lnd/label.hpp"
 #include "sim/routing/routers/lnd/outlook.hpp"
 #include "sim/routing/views/apriori.hpp"
 
@@ -21,17 +22,9 @@
 /// Tested by tests/reference_router_test.cpp.
 namespace ampsim::sim::lnd {
 
-constexpr std::int64_t kUnreached = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t kSettled = -1;  // below every distance: no candidate beats it
-
-/// The best known way from a node to the receiver.
-struct Label {
-  Msat amount;  ///< what the node has to receive
-  std::int64_t weight = 0;
-  double probability = 1;
-  BlockDelta expiry;        ///< of the HTLC that the node receives
-  DirectedChannel channel;  ///< first hop of that way
-};
+/// No way yet, but not as the tree has it (on_tree.hpp).
+constexpr std::int64_t kLoose = kUnreached - 1;
 
 /// What an entry of the queue asks for; in this order among equals. 32 bits, so that entries have
 /// no padding, around which compilers copy them in overlapping pieces.
@@ -153,6 +146,7 @@ struct Scratch {
 
   std::vector<Range> rest;           ///< by node; valid where an entry says so
   std::vector<std::uint32_t> rests;  ///< edges of rows whose tails wait
+  std::uint32_t rests_end = 0;       ///< behind the last of them
 
   Outlook outlook;
   ChannelLimits limits;
@@ -163,6 +157,8 @@ struct Scratch {
   std::vector<NodeId> reached;             ///< by starts_in_dead_end
   std::vector<std::uint32_t> near_target;  ///< one or two hops from the receiver
   std::vector<OwnChannel> own;
+  std::vector<std::uint32_t> loose;    ///< whose labels are not those of the tree
+  std::vector<Entry> firm_heads;       ///< next to the sender, with the label of the tree
   std::vector<std::uint32_t> touched;  ///< whose distance is to be reset
   Queue queue;
 };

@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <cstdint>
 #include <limits>
+#include <optional>
 
 #include "sim/routing/incoming_channels.hpp"
 #include "sim/routing/router.hpp"
 #include "sim/routing/routers/lnd/beliefs.hpp"
 #include "sim/routing/routers/lnd/path_cost.hpp"
 #include "sim/routing/routers/lnd/scratch.hpp"
+#include "sim/routing/routers/lnd/tree.hpp"
 
 /// One search of lnd's router (sim/routing/routers/lnd_router.hpp says what it finds): Dijkstra's
 /// from the receiver to the sender, with short cuts that do not change the result. That takes care,
@@ -37,7 +39,7 @@
 ///    can be likelier than min_probability do not count.
 /// The sender's label is not in the queue. Where its own hop adds nothing, nodes of the same
 /// distance come before or after it by (larger P, smaller id), as in the plain search.
-/// relaxation.hpp has 2 and 3, way_left.hpp the bounds.
+/// relaxation.hpp has 2 and 3, way_left.hpp the bounds, on_tree.hpp another way to the same result.
 namespace ampsim::sim::lnd {
 
 template <class Beliefs>
@@ -62,6 +64,13 @@ class Search {
   Search& operator=(const Search&) = delete;
   RouteResult run();
 
+  /// Whether every hop adds to a distance. Only then may it start from a tree.
+  bool has_rises() const { return !is_flat_; }
+  void grow(Tree& tree);
+  std::optional<RouteResult> run_on(const Tree& tree);
+  /// What it has cost so far.
+  std::uint64_t steps() const { return work_; }
+
  private:
   static constexpr std::uint64_t kFirstLook = 192;  ///< steps; mostly there is a way before that
   static constexpr std::uint64_t kOffer = 24;       ///< steps of an offer
@@ -73,12 +82,35 @@ class Search {
   void settle(NodeId node, std::int64_t distance_of_node);
   Route unwind() const;
 
+  /// The receiver's.
+  Label first_label() const {
+    return {.amount = request_.amount,
+            .weight = 0,
+            .probability = 1,
+            .expiry = request_.final_cltv_delta,
+            .channel = {}};
+  }
+
+  // on_tree.hpp
+  void begin_plain();
+  void settle_plain(NodeId node, std::int64_t distance_of_node);
+  void loosen(std::uint32_t node);
+  void loosen_all(std::uint32_t node);
+  void gather_firm_heads();
+  void find_anew(std::uint32_t node);
+  void settle_loose();
+  void settle_head(NodeId node, const Label& label, std::int64_t its_distance);
+  void relax_loose(NodeId node);
+  std::uint32_t offer_to_firm(std::uint32_t edge, std::uint32_t end);
+  void spread(std::size_t from);
+
   // relaxation.hpp
-  void stand_at(NodeId node, std::int64_t distance_of_node);
+  void stand_at(NodeId node, const Label& label, std::int64_t its_distance);
   void relax_row(NodeId node);
   void relax_part(const Entry& part);
   void postpone(std::int64_t least, std::int64_t left, Step step);
   void relax_special();
+  std::uint32_t first_from(std::uint32_t tail, std::uint32_t first, std::uint32_t last) const;
   template <bool kIsLimited>
   std::uint32_t offer_some(std::uint32_t edge, std::uint32_t end);
   std::uint32_t offer(std::uint32_t edge, std::uint32_t end) {
@@ -111,7 +143,9 @@ class Search {
   std::uint32_t tail_of(std::uint32_t edge) const {
     return target(IncomingChannels::Rows::edge_descriptor(0, edge), channels_.rows);
   }
-  AnnouncedChannel at(std::uint32_t edge) const { return channels_.of_edge(edge); }
+  [[gnu::always_inline]] AnnouncedChannel at(std::uint32_t edge) const {
+    return channels_.of_edge(edge);
+  }
   std::uint32_t begin_of(std::uint32_t node) const {
     return static_cast<std::uint32_t>((*out_edges(node, channels_.rows).first).idx);
   }
@@ -182,6 +216,8 @@ class Search {
   /// one.
   double likeliest_plain_ = 1;
   double likeliest_hot_ = 1;
+
+  const Tree* tree_ = nullptr;  ///< that the search starts from
 
   Label source_label_;
   std::int64_t source_distance_ = kUnreached;
@@ -258,17 +294,14 @@ void Search<Beliefs>::end() {
   s.touched.clear();
   s.own.clear();
   s.special.clear();
-  s.rests.clear();
+  s.loose.clear();
+  s.rests_end = 0;
   s.queue.clear();
 }
 
 template <class Beliefs>
 RouteResult Search<Beliefs>::run() {
-  scratch_.labels[request_.target.index] = {.amount = request_.amount,
-                                            .weight = 0,
-                                            .probability = 1,
-                                            .expiry = request_.final_cltv_delta,
-                                            .channel = {}};
+  scratch_.labels[request_.target.index] = first_label();
   if (heads_left_ > 0) settle(request_.target, 0);
   Queue& queue = scratch_.queue;
   while (!queue.empty() && heads_left_ > 0) {
@@ -315,7 +348,7 @@ RouteResult Search<Beliefs>::run() {
 /// their turn comes.
 template <class Beliefs>
 void Search<Beliefs>::settle(NodeId node, std::int64_t distance_of_node) {
-  stand_at(node, distance_of_node);
+  stand_at(node, scratch_.labels[node.index], distance_of_node);
   const bool is_own = scratch_.own_to[node.index] != 0;
   if (is_own) --heads_left_;
   if (at_.amount - request_.amount > request_.fee_limit) return;
@@ -347,5 +380,6 @@ Route Search<Beliefs>::unwind() const {
 
 }  // namespace ampsim::sim::lnd
 
+#include "sim/routing/routers/lnd/on_tree.hpp"
 #include "sim/routing/routers/lnd/relaxation.hpp"
 #include "sim/routing/routers/lnd/way_left.hpp"

@@ -54,7 +54,8 @@ double Search<Beliefs>::own_probability(NodeId head) const {
 
 /// Whether an amount of the receiver's and at most the fee limit more may pass.
 template <class Beliefs>
-bool Search<Beliefs>::may_carry(const AnnouncedChannel& channel) const {
+[[gnu::always_inline]] inline bool Search<Beliefs>::may_carry(
+    const AnnouncedChannel& channel) const {
   if (channel.is_disabled || channel.htlc_maximum < request_.amount) return false;
   if (channel.htlc_minimum - request_.amount > request_.fee_limit) return false;
   return !is_limited_ || channel.htlc_minimum > request_.amount ||
@@ -69,10 +70,11 @@ auto Search<Beliefs>::mark(std::uint32_t head, std::uint8_t bit) -> Hop {
   Hop best;
   const std::uint32_t end = channels_.transit_end[head];
   for (std::uint32_t edge = begin_of(head); edge < end; ++edge) {
-    if (!may_carry(at(edge))) continue;
+    if (channels_.capacity_of(edge) < request_.amount) continue;  // most, and quickly seen
+    const AnnouncedChannel channel = at(edge);
+    if (!may_carry(channel)) continue;
     const std::uint32_t tail = tail_of(edge);
-    const AnnouncedChannel& channel = at(edge);
-    const Msat fee = forwarding_fee(channel.fee_base, channel.fee_proportional, request_.amount);
+    const Msat fee = forwarding_fee(channel, request_.amount);
     best.fee = std::min(best.fee, fee);
     const NodeResults* results = known(tail);
     const double likely =
@@ -227,15 +229,21 @@ class Search<Beliefs>::Hops {
                     std::size_t kind,
                     const NodeResults* results) const {
     const Msat amount = search_.request_.amount;
-    const AnnouncedChannel& back = search_.at(edge);
-    if (back.capacity < amount) return Outlook::kFar;
-    if (!search_.may_carry(search_.channels_.at(back.channel.reversed()))) return Outlook::kFar;
+    const IncomingChannels& channels = search_.channels_;
+    const Msat capacity = channels.capacity_of(edge);
+    if (capacity < amount) return Outlook::kFar;
+    const AnnouncedChannel onward = channels.at(channels.channel_of_edge(edge).reversed());
+    if (!search_.may_carry(onward)) return Outlook::kFar;
+    const std::int64_t weight = std::max<std::int64_t>(
+        edge_weight(amount, forwarding_fee(onward, amount), onward.cltv_expiry_delta), 0);
     // Only near the capacity does it make a difference.
-    if (results == nullptr && back.capacity - amount > back.capacity / 8) return plain_[kind];
+    if (results == nullptr && capacity - amount > capacity / 8) {
+      return plain_[kind] + weight;
+    }
     const double likeliest = search_.beliefs_.highest_over(
-        results, NodeId{head}, back.capacity,
+        results, NodeId{head}, capacity,
         amount + fees_[kind] + search_.scratch_.least_fees[head].of(amount));
-    return search_.least_rise(likeliest, labels_[kind]);
+    return search_.least_rise(likeliest, labels_[kind]) + weight;
   }
 
   /// By the bits of is_special: next to the receiver, two hops off, further; hot ones the same.
