@@ -91,16 +91,15 @@ class Load {
       Attempt& attempt = attempts_[id];
       attempt.number = static_cast<std::uint32_t>(sent_);
       attempt.route = path;
-      attempt.htlcs.resize(path.hops.size());
+      attempt.plan_htlcs();
       flow_.offer(id, 0);
       return;
     }
   }
 
   void step() {
-    const EventPayload event =
-        scheduler_.next([this](const EventPayload& soon) { flow_.expect(soon); })->payload;
-    if (const Event* next = scheduler_.likely_next()) flow_.expect_next(next->payload);
+    const EventPayload event = scheduler_.next()->payload;
+    flow_.prepare();
     const AttemptId id{event.subject};
     const std::uint32_t hop = event.detail;
     order_.mix(std::uint64_t{event.subject} << 32U | hop << 8U |

@@ -100,8 +100,8 @@ class Simulation {
 
   bool step() {
     if (!is_active()) return false;
-    const auto event = scheduler_.next([this](const EventPayload& soon) { flow_.expect(soon); });
-    if (const Event* next = scheduler_.likely_next()) flow_.expect_next(next->payload);
+    const auto event = scheduler_.next();
+    flow_.prepare();
     if (!attack_ || !attack_->takes(event->payload)) dispatch(event->payload);
     tell_senders();
     end_attack();

@@ -51,14 +51,22 @@ class Network {
   NodeId target(DirectedChannel d) const { return announced_.source(d.reversed()); }
   /// A message from source(d) to target(d): its way, and what its reader takes for it.
   SimDuration message_delay(DirectedChannel d) const {
-    const std::uint32_t ns = channels_[d.channel().index].delay_ns;
-    const SimDuration delay = ns == kLongDelay ? long_delays_.at(d.channel()) : SimDuration{ns};
-    return slow_.empty() ? delay : delay + slow_[target(d).index];
+    return delay(d.channel()) + (slow_.empty() ? SimDuration{} : slow_[target(d).index]);
+  }
+  /// Three messages: the first and the last as above, the second back.
+  SimDuration three_messages_delay(DirectedChannel d) const {
+    if (slow_.empty()) return 3 * delay(d.channel());
+    return 2 * message_delay(d) + message_delay(d.reversed());
   }
 
   /// Brings into the cache what an HTLC reads and writes of a channel.
   [[gnu::always_inline]] void prefetch(DirectedChannel d) const {
     __builtin_prefetch(&channels_[d.channel().index]);
+  }
+  /// And its policy; requires that the channel is there already, or takes as long.
+  [[gnu::always_inline]] void prefetch_policy(DirectedChannel d) const {
+    const std::uint32_t index = channels_[d.channel().index].policy[d.direction()];
+    if (index < kChanged) announced_.announcements->prefetch(index);
   }
 
   /// Directed channels that leave a node, ordered by (target, index).
@@ -116,6 +124,12 @@ class Network {
     std::vector<std::uint32_t> tail;
   };
 
+  SimDuration delay(ChannelId id) const {
+    const std::uint32_t ns = channels_[id.index].delay_ns;
+    if (ns == kLongDelay) [[unlikely]]
+      return long_delays_.at(id);
+    return SimDuration{ns};
+  }
   void add_channel(const topo::Topology& topology, ChannelId id, SimDuration delay);
   void make_rows();
   void credit(NodeId node, Msat amount);

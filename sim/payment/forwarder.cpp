@@ -34,8 +34,8 @@ std::string_view name_of(Refusal refusal) {
 FailureCode Forwarder::refusal(const Attempt& attempt,
                                std::uint32_t hop,
                                DirectedChannel channel) const {
-  const Hop& incoming = attempt.route.hops[hop];
-  const Hop& outgoing = attempt.route.hops[hop + 1];
+  const Htlc& incoming = attempt.htlcs[hop];
+  const Htlc& outgoing = attempt.htlcs[hop + 1];
   const topo::ForwardingPolicy policy = network_.policy(channel);
   if (!network_.is_connected(channel)) return FailureCode::unknown_next_peer;
   if (incoming.amount - outgoing.amount < policy.fee(outgoing.amount)) {
@@ -105,17 +105,17 @@ void Forwarder::tell_refusal(const Attempt& attempt, std::uint32_t hop) const {
 
 void Forwarder::forward(AttemptId id, std::uint32_t hop) {
   Attempt& attempt = attempts_[id];
-  Hop& outgoing = attempt.route.hops[hop + 1];
+  const DirectedChannel wanted = attempt.htlcs[hop + 1].channel;
   flow_.tell_htlc(TraceKind::htlc_committed, attempt, hop);
 
-  const FailureCode named = refusal(attempt, hop, outgoing.channel);
+  const FailureCode named = refusal(attempt, hop, wanted);
   if (named == FailureCode::none) {
     flow_.offer(id, hop + 1);
     return;
   }
-  for (const DirectedChannel other : network_.parallel(outgoing.channel)) {
-    if (other != outgoing.channel && refusal(attempt, hop, other) == FailureCode::none) {
-      outgoing.channel = other;
+  for (const DirectedChannel other : network_.parallel(wanted)) {
+    if (other != wanted && refusal(attempt, hop, other) == FailureCode::none) {
+      attempt.reroute(hop + 1, other);
       flow_.offer(id, hop + 1);
       return;
     }

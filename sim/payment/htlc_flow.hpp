@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "core/units.hpp"
@@ -61,36 +62,29 @@ class HtlcFlow {
   /// The far end of `hop` does nothing with it for so long; then comes htlc_released.
   void hang(AttemptId id, std::uint32_t hop, SimDuration length);
 
-  /// The event is not far off: brings its attempt into the cache. (Inlined: GCC drops calls of
-  /// functions that do nothing but prefetch.)
-  [[gnu::always_inline]] void expect(const EventPayload& event) const {
-    if (!is_of_htlc(event.kind)) return;
-    const auto* attempt = reinterpret_cast<const char*>(&attempts_[AttemptId{event.subject}]);
-    constexpr std::size_t kLine = 64;
-    for (std::size_t line = 0; line < 3 * kLine; line += kLine) {
-      __builtin_prefetch(attempt + line);
-    }
-  }
-  /// The event is one of the very next, and was expected: brings in what its attempt points to.
-  [[gnu::always_inline]] void expect_next(const EventPayload& event) const {
-    if (!is_of_htlc(event.kind)) return;
-    const Attempt& attempt = attempts_[AttemptId{event.subject}];
-    const HtlcChain& htlcs = attempt.htlcs;
-    const std::uint32_t hop = event.detail;
-    if (event.kind == EventKind::htlc_add && !attempt.is_final(hop)) {
-      __builtin_prefetch(&attempt.route.hops[hop]);
-      return network_.prefetch(htlcs[hop + 1].channel);
-    }
-    // A preimage or failure goes on over the channel before.
-    if (event.kind != EventKind::htlc_fulfill) network_.prefetch(htlcs[hop].channel);
-    const bool is_relayed =
-        event.kind == EventKind::htlc_fulfill || event.kind == EventKind::htlc_fail;
-    if (is_relayed && hop > 0) network_.prefetch(htlcs[hop - 1].channel);
+  /// Brings into the cache what the next events will need: first their attempts, then the channels
+  /// that these name, then the policies that those name. (Inlined: GCC drops calls of functions
+  /// that do nothing but prefetch.)
+  [[gnu::always_inline]] void prepare() const {
+    const std::span<const Event> next = scheduler_.ahead();
+    if (next.size() > 6) prefetch_attempt(next[6].payload);
+    if (next.size() > 3) prefetch_channels(next[3].payload);
+    if (next.size() > 1) prefetch_policy(next[1].payload);
   }
 
   /// An event about an HTLC is due. False if it comes to nothing (the channel is closed) or has to
   /// wait (an end is away).
-  bool arrives(const EventPayload& event);
+  [[gnu::always_inline]] bool arrives(const EventPayload& event) {
+    Attempt& attempt = attempts_[AttemptId{event.subject}];
+    Htlc& htlc = attempt.htlcs[event.detail];
+    if (htlc.is_on_chain) [[unlikely]]
+      return come_to_nothing(event);
+    if (waits(htlc.channel, event)) return false;
+    --attempt.pending;
+    if (event.kind == EventKind::htlc_add) htlc.is_committed = true;
+    if (event.kind == EventKind::htlc_fulfill) htlc.is_paid = true;
+    return true;
+  }
   /// An event about a channel's commitments is due.
   void exchange(const EventPayload& event);
   /// A message that waited is sent again.
@@ -128,6 +122,35 @@ class HtlcFlow {
   }
 
  private:
+  [[gnu::always_inline]] void prefetch_attempt(const EventPayload& event) const {
+    if (!is_of_htlc(event.kind)) return;
+    const auto* attempt = reinterpret_cast<const char*>(&attempts_[AttemptId{event.subject}]);
+    constexpr std::size_t kLine = 64;
+    for (std::size_t line = 0; line < 3 * kLine; line += kLine) {
+      __builtin_prefetch(attempt + line);
+    }
+  }
+  /// The HTLC's own, and the one over which a preimage, failure or the part itself goes on.
+  [[gnu::always_inline]] void prefetch_channels(const EventPayload& event) const {
+    if (!is_of_htlc(event.kind)) return;
+    const HtlcChain& htlcs = attempts_[AttemptId{event.subject}].htlcs;
+    const std::uint32_t hop = event.detail;
+    if (event.kind == EventKind::htlc_add) {
+      if (hop + 1 < htlcs.size()) network_.prefetch(htlcs[hop + 1].channel);
+      return;
+    }
+    if (event.kind != EventKind::htlc_fulfill) network_.prefetch(htlcs[hop].channel);
+    if (event.kind != EventKind::htlc_removed && hop > 0) {
+      network_.prefetch(htlcs[hop - 1].channel);
+    }
+  }
+  [[gnu::always_inline]] void prefetch_policy(const EventPayload& event) const {
+    if (event.kind != EventKind::htlc_add) return;
+    const HtlcChain& htlcs = attempts_[AttemptId{event.subject}].htlcs;
+    const std::uint32_t next = event.detail + 1;
+    if (next < htlcs.size()) network_.prefetch_policy(htlcs[next].channel);
+  }
+
   bool is_attack(const Attempt& attempt) const {
     return surroundings_.attack != nullptr && surroundings_.attack->is_attack(attempt.payment);
   }
@@ -149,13 +172,17 @@ class HtlcFlow {
     scheduler_.schedule(delay, EventPayload::of(kind, place.id.index, place.hop));
   }
   /// source(d) makes an update that is acted upon when it is irrevocably committed.
-  void update(DirectedChannel d, EventKind kind, const Place& place);
-  SimDuration commit_delay(DirectedChannel d) const;
+  [[gnu::always_inline]] void update(DirectedChannel d, EventKind kind, const Place& place) {
+    if (commitments_) return update_in_full(d, kind, place);
+    schedule(commit_timer_ + network_.three_messages_delay(d), kind, place);
+  }
+  void update_in_full(DirectedChannel d, EventKind kind, const Place& place);
   /// True, and the event waits, if an end of the channel is away.
   bool waits(DirectedChannel d, const EventPayload& event) {
     return surroundings_.availability != nullptr && !network_.is_connected(d) && wait(d, event);
   }
   bool wait(DirectedChannel d, const EventPayload& event);
+  bool come_to_nothing(const EventPayload& event);
   void tell_traced_htlc(TraceKind kind, const Attempt& attempt, std::uint32_t hop) const;
   void tell_waiting(NodeId away, const EventPayload& event) const;
   void tell_exchange(EventKind message,
