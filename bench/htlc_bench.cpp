@@ -26,6 +26,7 @@
 #include "sim/payment/attempt.hpp"
 #include "sim/payment/forwarder.hpp"
 #include "sim/payment/htlc_flow.hpp"
+#include "sim/payment/prefetcher.hpp"
 #include "topologies/endowment.hpp"
 #include "topologies/source.hpp"
 
@@ -78,7 +79,8 @@ class Load {
         paths_(draw_paths(network_)),
         metrics_(RecordParams{}),
         flow_({}, scheduler_, network_, attempts_, metrics_, {}),
-        forwarder_(network_, blocks_, attempts_, flow_) {}
+        forwarder_(network_, blocks_, attempts_, flow_),
+        prefetcher_(scheduler_, network_, attempts_) {}
 
   /// The next path whose first channel can take it; those that cannot are passed over.
   void start() {
@@ -99,7 +101,7 @@ class Load {
 
   void step() {
     const EventPayload event = scheduler_.next()->payload;
-    flow_.prepare();
+    prefetcher_.prepare();
     const AttemptId id{event.subject};
     const std::uint32_t hop = event.detail;
     order_.mix(std::uint64_t{event.subject} << 32U | hop << 8U |
@@ -141,6 +143,7 @@ class Load {
   Metrics metrics_;
   HtlcFlow flow_;
   Forwarder forwarder_;
+  Prefetcher prefetcher_;
   std::size_t sent_ = 0;
   bench::Fingerprint order_;
 };

@@ -24,7 +24,7 @@ class Scheduler {
   SimTime now() const { return queue_.last(); }
   std::size_t pending() const { return queue_.size(); }
   /// Of those, the ones that are not background.
-  std::size_t foreground() const { return foreground_; }
+  std::size_t foreground() const { return queue_.size() - background_; }
   /// Events handed out so far.
   std::uint64_t handled() const { return handled_; }
   bool empty() const { return queue_.empty(); }
@@ -35,23 +35,23 @@ class Scheduler {
 
   void schedule_at(SimTime at, EventPayload payload) {
     queue_.push(Event{at, payload});
-    if (!is_background(payload.kind)) ++foreground_;
+    if (is_background(payload.kind)) ++background_;
   }
   void schedule(SimDuration delay, EventPayload payload) { schedule_at(now() + delay, payload); }
 
   /// The next event, with the clock moved to it; nothing when none is pending.
-  std::optional<Event> next() {
+  [[gnu::always_inline]] std::optional<Event> next() {
     if (queue_.empty()) return std::nullopt;
     const Event event = queue_.pop();
     ++handled_;
-    if (!is_background(event.payload.kind)) --foreground_;
+    if (is_background(event.payload.kind)) --background_;
     return event;
   }
 
  private:
   EventQueue queue_;
   std::uint64_t handled_ = 0;
-  std::size_t foreground_ = 0;
+  std::size_t background_ = 0;
 };
 
 }  // namespace ampsim::sim

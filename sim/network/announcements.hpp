@@ -45,10 +45,7 @@ class Announcements {
       return wide_[packed.capacity_sat];
     return packed.unpacked();
   }
-  /// Brings it into the cache.
-  [[gnu::always_inline]] void prefetch(std::uint32_t index) const {
-    __builtin_prefetch(&packed_[index]);
-  }
+  const void* address(std::uint32_t index) const { return &packed_[index]; }
   DirectedChannel channel(std::uint32_t index) const { return {packed_[index].channel}; }
 
  private:

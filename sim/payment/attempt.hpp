@@ -45,8 +45,12 @@ struct AttemptProgress {
 };
 
 struct alignas(64) Attempt : AttemptProgress {
+  /// Of the cache, from the counters to the last of the HTLCs that lie in the chain itself.
+  static constexpr std::size_t kLines = 3;
+  static_assert(16 + sizeof(HtlcChain) == 64 * kLines);
+
   Route route;         ///< a forwarder may take a parallel channel: then the hop names that
-  amp::PartLock lock;  ///< the sender's
+  amp::PartLock lock;  ///< of its last HTLC; as it is until the next sender writes its own
   std::uint32_t generation = 0;  ///< of the slot: tells a stale timer from a live one
 
   Msat amount() const { return route.hops.back().amount; }
@@ -54,10 +58,9 @@ struct alignas(64) Attempt : AttemptProgress {
   BlockHeight expiry(std::uint32_t hop) const { return height + htlcs[hop].expiry; }
   bool is_final(std::uint32_t hop) const { return hop + 1 == htlcs.size(); }
 
-  /// As the route has them, none of them sent.
+  /// The route's HTLCs, none of them sent.
   void plan_htlcs() {
-    htlcs.resize(route.hops.size());
-    Htlc* next = htlcs.begin();
+    Htlc* next = htlcs.grow(route.hops.size());
     for (const Hop& hop : route.hops) {
       *next++ = {.amount = hop.amount, .channel = hop.channel, .expiry = hop.expiry};
     }
@@ -92,17 +95,8 @@ class AttemptTable {
   }
   /// Ends the attempt if nothing more can happen to it.
   void close_if_done(AttemptId id) {
-    Attempt& attempt = (*this)[id];
-    if (attempt.unresolved > 0 || attempt.pending > 0 || !attempt.is_closed) return;
-    const PaymentId payment = attempt.payment;
-    static_cast<AttemptProgress&>(attempt) = {};
-    attempt.generation = (attempt.generation + 1) % kGenerations;
-    --live_;
-    if (payment.is_none()) {
-      release(id);
-    } else {
-      gone_.push_back({id, payment});
-    }
+    const Attempt& attempt = (*this)[id];
+    if (attempt.unresolved == 0 && attempt.pending == 0 && attempt.is_closed) close(id);
   }
   /// An attempt that is over. Its id stays its own until it is released: the receiver's set knows
   /// parts by their ids.
@@ -142,6 +136,19 @@ class AttemptTable {
  private:
   static constexpr std::uint32_t kBlock = 256;
   using Block = std::array<Attempt, kBlock>;
+
+  [[gnu::noinline]] void close(AttemptId id) {
+    Attempt& attempt = (*this)[id];
+    const PaymentId payment = attempt.payment;
+    static_cast<AttemptProgress&>(attempt) = {};
+    attempt.generation = (attempt.generation + 1) % kGenerations;
+    --live_;
+    if (payment.is_none()) {
+      release(id);
+    } else {
+      gone_.push_back({id, payment});
+    }
+  }
 
   std::vector<std::unique_ptr<Block>> blocks_;  // references stay valid while slots are added
   std::uint32_t slots_ = 0;                     // in all blocks together

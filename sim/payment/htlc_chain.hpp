@@ -55,10 +55,12 @@ class HtlcChain {
   const Htlc& back() const { return begin()[size_ - 1]; }
 
   /// So many HTLCs, none of them sent.
-  void resize(std::size_t hops) {
+  void resize(std::size_t hops) { std::fill_n(grow(hops), hops, Htlc{}); }
+  /// So many HTLCs, which the caller writes: the first of them.
+  Htlc* grow(std::size_t hops) {
     size_ = static_cast<std::uint32_t>(hops);
     far_ = hops > kNear ? std::make_unique<Htlc[]>(hops) : nullptr;
-    std::fill_n(near_.begin(), std::min(hops, kNear), Htlc{});
+    return begin();
   }
 
  private:

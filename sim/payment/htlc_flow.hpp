@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <vector>
 
 #include "core/units.hpp"
@@ -62,18 +61,8 @@ class HtlcFlow {
   /// The far end of `hop` does nothing with it for so long; then comes htlc_released.
   void hang(AttemptId id, std::uint32_t hop, SimDuration length);
 
-  /// Brings into the cache what the next events will need: first their attempts, then the channels
-  /// that these name, then the policies that those name. (Inlined: GCC drops calls of functions
-  /// that do nothing but prefetch.)
-  [[gnu::always_inline]] void prepare() const {
-    const std::span<const Event> next = scheduler_.ahead();
-    if (next.size() > 6) prefetch_attempt(next[6].payload);
-    if (next.size() > 3) prefetch_channels(next[3].payload);
-    if (next.size() > 1) prefetch_policy(next[1].payload);
-  }
-
   /// An event about an HTLC is due. False if it comes to nothing (the channel is closed) or has to
-  /// wait (an end is away).
+  /// wait (an end is away). Does not branch on its kind, which cannot be guessed.
   [[gnu::always_inline]] bool arrives(const EventPayload& event) {
     Attempt& attempt = attempts_[AttemptId{event.subject}];
     Htlc& htlc = attempt.htlcs[event.detail];
@@ -81,8 +70,8 @@ class HtlcFlow {
       return come_to_nothing(event);
     if (waits(htlc.channel, event)) return false;
     --attempt.pending;
-    if (event.kind == EventKind::htlc_add) htlc.is_committed = true;
-    if (event.kind == EventKind::htlc_fulfill) htlc.is_paid = true;
+    htlc.is_committed |= event.kind == EventKind::htlc_add;
+    htlc.is_paid |= event.kind == EventKind::htlc_fulfill;
     return true;
   }
   /// An event about a channel's commitments is due.
@@ -122,35 +111,6 @@ class HtlcFlow {
   }
 
  private:
-  [[gnu::always_inline]] void prefetch_attempt(const EventPayload& event) const {
-    if (!is_of_htlc(event.kind)) return;
-    const auto* attempt = reinterpret_cast<const char*>(&attempts_[AttemptId{event.subject}]);
-    constexpr std::size_t kLine = 64;
-    for (std::size_t line = 0; line < 3 * kLine; line += kLine) {
-      __builtin_prefetch(attempt + line);
-    }
-  }
-  /// The HTLC's own, and the one over which a preimage, failure or the part itself goes on.
-  [[gnu::always_inline]] void prefetch_channels(const EventPayload& event) const {
-    if (!is_of_htlc(event.kind)) return;
-    const HtlcChain& htlcs = attempts_[AttemptId{event.subject}].htlcs;
-    const std::uint32_t hop = event.detail;
-    if (event.kind == EventKind::htlc_add) {
-      if (hop + 1 < htlcs.size()) network_.prefetch(htlcs[hop + 1].channel);
-      return;
-    }
-    if (event.kind != EventKind::htlc_fulfill) network_.prefetch(htlcs[hop].channel);
-    if (event.kind != EventKind::htlc_removed && hop > 0) {
-      network_.prefetch(htlcs[hop - 1].channel);
-    }
-  }
-  [[gnu::always_inline]] void prefetch_policy(const EventPayload& event) const {
-    if (event.kind != EventKind::htlc_add) return;
-    const HtlcChain& htlcs = attempts_[AttemptId{event.subject}].htlcs;
-    const std::uint32_t next = event.detail + 1;
-    if (next < htlcs.size()) network_.prefetch_policy(htlcs[next].channel);
-  }
-
   bool is_attack(const Attempt& attempt) const {
     return surroundings_.attack != nullptr && surroundings_.attack->is_attack(attempt.payment);
   }
