@@ -14,8 +14,9 @@
 /// each names where the next one is: the attempt, the channel over which the part, its preimage or
 /// its failure goes on, and the policy that a forwarder applies there. Changes nothing else.
 ///
-/// What kind of event comes next is what no processor can guess, so nothing branches on it. Saves
-/// half of the time of an event where 10^4 parts are in flight (bench/htlc_bench.cpp).
+/// What kind of event comes next is what no processor can guess, so nothing branches on it. Costs
+/// some 80 instructions an event, and pays from some thousand parts in flight on
+/// (bench/htlc_bench.cpp).
 ///
 /// Tested by tests/prefetcher_test.cpp.
 namespace ampsim::sim {
@@ -31,15 +32,14 @@ class Prefetcher {
   [[gnu::always_inline]] void prepare() {
     const std::span<const Event> next = scheduler_.ahead();
     if (next.size() > kAttempt) prefetch_attempt(next[kAttempt].payload);
-    prefetch_policy(passages_[1]);
-    passages_[1] = passages_[0];
-    if (next.size() > kChannel) passages_[0] = prefetch_channel(next[kChannel].payload);
+    prefetch_policy(passage_);
+    if (next.size() > kChannel) passage_ = prefetch_channel(next[kChannel].payload);
   }
 
  private:
   /// How many events come before the one whose attempt, or whose channel, is fetched.
-  static constexpr std::size_t kAttempt = 5;
-  static constexpr std::size_t kChannel = 3;
+  static constexpr std::size_t kAttempt = 3;
+  static constexpr std::size_t kChannel = 1;
 
   /// Where an HTLC goes on.
   struct Passage {
@@ -68,7 +68,7 @@ class Prefetcher {
   [[gnu::always_inline]] void prefetch_policy(const Passage& passage) const {
     if (passage.channel == DirectedChannel{}) return;
     const void* policy = network_.policy_address(passage.channel);
-    __builtin_prefetch(passage.is_add ? policy : &passages_);
+    __builtin_prefetch(passage.is_add ? policy : &passage_);
   }
 
   /// By kind of event: to which hop it goes on.
@@ -83,7 +83,7 @@ class Prefetcher {
   const Scheduler& scheduler_;
   const Network& network_;
   const AttemptTable& attempts_;
-  std::array<Passage, 2> passages_{};  ///< of the events before kChannel, the latest first
+  Passage passage_;  ///< of the event before kChannel
 };
 
 }  // namespace ampsim::sim
