@@ -109,6 +109,7 @@ TEST_CASE("event_queue: what is seen ahead comes next and in that order") {
   Rng rng(1, "event_queue_test.ahead");
   EventQueue queue;
   constexpr std::uint32_t kEvents = 5000;
+  constexpr std::uint32_t kAhead = 4;
   CHECK(queue.ahead().empty());
   for (std::uint32_t i = 0; i < kEvents; ++i) queue.push(event_at(rng.between(0, 10'000'000), i));
   std::size_t wrong = 0;
@@ -117,7 +118,7 @@ TEST_CASE("event_queue: what is seen ahead comes next and in that order") {
     const auto ahead = queue.ahead();
     seen += ahead.size();
     const std::vector<Event> expected(ahead.begin(), ahead.end());
-    const Event event = queue.pop();
+    const Event event = queue.pop(kAhead);
     if (expected.empty()) continue;
     if (key_of(event) != key_of(expected.front())) ++wrong;
     const auto now_ahead = queue.ahead();
@@ -143,7 +144,7 @@ TEST_CASE("event_queue: many events that are pushed before those seen ahead leav
       expected.emplace(ns, sequence++);
     };
     for (const std::int64_t ns : {0, 500'000, 1'000'000, 1'000'000}) push(ns);
-    CHECK(key_of(queue.pop()) == *expected.begin());
+    CHECK(key_of(queue.pop(3)) == *expected.begin());
     expected.erase(expected.begin());
     REQUIRE(queue.ahead().size() == 3);
     // Equal times, those of the last of them and of `last` included.

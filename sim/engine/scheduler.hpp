@@ -42,13 +42,16 @@ class Scheduler {
   /// The next event, with the clock moved to it; nothing when none is pending.
   [[gnu::always_inline]] std::optional<Event> next() {
     if (queue_.empty()) return std::nullopt;
-    const Event event = queue_.pop();
+    const Event event = queue_.pop(kAhead);
     ++handled_;
     if (is_background(event.payload.kind)) --background_;
     return event;
   }
 
  private:
+  /// Events to prepare for: what takes long to bring in takes no longer than so many.
+  static constexpr std::uint32_t kAhead = 4;
+
   EventQueue queue_;
   std::uint64_t handled_ = 0;
   std::size_t background_ = 0;
