@@ -26,6 +26,7 @@
 #include "sim/payment/attempt.hpp"
 #include "sim/payment/forwarder.hpp"
 #include "sim/payment/htlc_flow.hpp"
+#include "sim/payment/prefetcher.hpp"
 #include "topologies/endowment.hpp"
 #include "topologies/source.hpp"
 
@@ -78,7 +79,8 @@ class Load {
         paths_(draw_paths(network_)),
         metrics_(RecordParams{}),
         flow_({}, scheduler_, network_, attempts_, metrics_, {}),
-        forwarder_(network_, blocks_, attempts_, flow_) {}
+        forwarder_(network_, blocks_, attempts_, flow_),
+        prefetcher_(scheduler_, network_, attempts_) {}
 
   /// The next path whose first channel can take it; those that cannot are passed over.
   void start() {
@@ -91,16 +93,15 @@ class Load {
       Attempt& attempt = attempts_[id];
       attempt.number = static_cast<std::uint32_t>(sent_);
       attempt.route = path;
-      attempt.htlcs.resize(path.hops.size());
+      attempt.plan_htlcs();
       flow_.offer(id, 0);
       return;
     }
   }
 
   void step() {
-    const EventPayload event =
-        scheduler_.next([this](const EventPayload& soon) { flow_.expect(soon); })->payload;
-    if (const Event* next = scheduler_.likely_next()) flow_.expect_next(next->payload);
+    const EventPayload event = scheduler_.next()->payload;
+    prefetcher_.prepare();
     const AttemptId id{event.subject};
     const std::uint32_t hop = event.detail;
     order_.mix(std::uint64_t{event.subject} << 32U | hop << 8U |
@@ -142,6 +143,7 @@ class Load {
   Metrics metrics_;
   HtlcFlow flow_;
   Forwarder forwarder_;
+  Prefetcher prefetcher_;
   std::size_t sent_ = 0;
   bench::Fingerprint order_;
 };

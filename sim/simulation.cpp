@@ -25,6 +25,7 @@
 #include "sim/payment/htlc_flow.hpp"
 #include "sim/payment/invariants.hpp"
 #include "sim/payment/lookout.hpp"
+#include "sim/payment/prefetcher.hpp"
 #include "sim/payment/receiver.hpp"
 #include "sim/payment/sender.hpp"
 #include "sim/payment/timetable.hpp"
@@ -69,6 +70,7 @@ class Simulation {
                .faults = &faults_,
                .attack = make_books(topology)}),
         forwarder_(network_, blocks_, attempts_, flow_),
+        prefetcher_(scheduler_, network_, attempts_),
         disguise_(params.payment, params.receiver, params.seed),
         receiver_(params.receiver,
                   params.payment,
@@ -100,8 +102,8 @@ class Simulation {
 
   bool step() {
     if (!is_active()) return false;
-    const auto event = scheduler_.next([this](const EventPayload& soon) { flow_.expect(soon); });
-    if (const Event* next = scheduler_.likely_next()) flow_.expect_next(next->payload);
+    const auto event = scheduler_.next();
+    prefetcher_.prepare();
     if (!attack_ || !attack_->takes(event->payload)) dispatch(event->payload);
     tell_senders();
     end_attack();
@@ -446,6 +448,7 @@ class Simulation {
   std::optional<AttackBooks> books_;
   HtlcFlow flow_;
   Forwarder forwarder_;
+  Prefetcher prefetcher_;
   Disguise disguise_;
   Receiver receiver_;
   Sender sender_;

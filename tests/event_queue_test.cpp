@@ -105,41 +105,59 @@ TEST_CASE("event_queue: nothing comes out of an empty queue") {
   CHECK_THROWS_AS(queue.next_time(), InvariantError);
 }
 
-TEST_CASE("event_queue: what is announced comes soon, and what is likely next is pending") {
-  Rng rng(1, "event_queue_test.soon");
+TEST_CASE("event_queue: what is seen ahead comes next and in that order") {
+  Rng rng(1, "event_queue_test.ahead");
   EventQueue queue;
   constexpr std::uint32_t kEvents = 5000;
-  constexpr std::size_t kFew = 128;
-  CHECK(queue.likely_next() == nullptr);
+  constexpr std::uint32_t kAhead = 4;
+  CHECK(queue.ahead().empty());
   for (std::uint32_t i = 0; i < kEvents; ++i) queue.push(event_at(rng.between(0, 10'000'000), i));
-  std::vector<std::size_t> announced(kEvents, kEvents);  // by event: pops before that
-  std::size_t too_early = 0;
-  std::size_t in_time = 0;
-  for (std::size_t popped = 0; popped < kEvents; ++popped) {
-    REQUIRE(queue.likely_next() != nullptr);
-    CHECK(queue.likely_next()->at >= queue.next_time());
-    const Event event =
-        queue.pop([&](const sim::EventPayload& soon) { announced[soon.subject] = popped; });
-    const std::size_t when = announced[event.payload.subject];
-    if (when == kEvents) continue;
-    ++in_time;
-    if (popped - when >= kFew) ++too_early;
+  std::size_t wrong = 0;
+  std::size_t seen = 0;
+  for (std::uint32_t popped = 0; popped < kEvents; ++popped) {
+    const auto ahead = queue.ahead();
+    seen += ahead.size();
+    const std::vector<Event> expected(ahead.begin(), ahead.end());
+    const Event event = queue.pop(kAhead);
+    if (expected.empty()) continue;
+    if (key_of(event) != key_of(expected.front())) ++wrong;
+    const auto now_ahead = queue.ahead();
+    REQUIRE(now_ahead.size() + 1 >= expected.size());
+    for (std::size_t i = 1; i < expected.size(); ++i) {
+      if (key_of(now_ahead[i - 1]) != key_of(expected[i])) ++wrong;
+    }
   }
-  CHECK(too_early == 0);
-  CHECK(in_time > kEvents / 2);
-  CHECK(queue.likely_next() == nullptr);
+  CHECK(wrong == 0);
+  CHECK(seen > 2 * kEvents);
+  CHECK(queue.ahead().empty());
 }
 
-TEST_CASE("event_queue: only what was pushed is announced, also when it runs empty") {
-  EventQueue queue;
-  std::vector<std::uint32_t> announced;
-  const auto soon = [&](const sim::EventPayload& event) { announced.push_back(event.subject); };
-  for (std::uint32_t i = 0; i < 3000; ++i) {
-    queue.push(event_at(std::int64_t{i} * 1'000'000, i));
-    CHECK(queue.pop(soon).payload.subject == i);
-    CHECK(queue.empty());
+TEST_CASE("event_queue: many events that are pushed before those seen ahead leave in order") {
+  // The first is far from the others, so that all pushes that follow lie between them.
+  for (const std::int64_t step : {-1, 0, 1}) {
+    CAPTURE(step);
+    EventQueue queue;
+    std::set<Key> expected;
+    std::uint32_t sequence = 0;
+    const auto push = [&](std::int64_t ns) {
+      queue.push(event_at(ns, sequence));
+      expected.emplace(ns, sequence++);
+    };
+    for (const std::int64_t ns : {0, 500'000, 1'000'000, 1'000'000}) push(ns);
+    CHECK(key_of(queue.pop(3)) == *expected.begin());
+    expected.erase(expected.begin());
+    REQUIRE(queue.ahead().size() == 3);
+    // Equal times, those of the last of them and of `last` included.
+    for (std::int64_t i = 0; i < 1000; ++i) push(500'000 + step * (i / 3));
+    for (const std::int64_t ns : {0, 1'000'000, 0, 500'000}) push(ns);
+    std::size_t wrong = 0;
+    while (!queue.empty()) {
+      if (key_of(queue.pop()) != *expected.begin()) ++wrong;
+      expected.erase(expected.begin());
+    }
+    CHECK(wrong == 0);
+    CHECK(expected.empty());
   }
-  for (const std::uint32_t subject : announced) CHECK(subject < 3000);
 }
 
 TEST_CASE("event_queue: the largest time fits") {

@@ -220,7 +220,7 @@ TEST_CASE("trace: a refusal says which number was missed") {
     outgoing.channel = DirectedChannel::of(ChannelId{1}, 0);
     attempts[id].payment = PaymentId{0};
     attempts[id].route.hops = {incoming, outgoing};
-    attempts[id].htlcs.resize(2);
+    attempts[id].plan_htlcs();
     flow.offer(id, 0);
     const BlockClock blocks({}, 1);
     Forwarder(network, blocks, attempts, flow).forward(id, 0);

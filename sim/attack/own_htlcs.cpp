@@ -42,8 +42,9 @@ std::optional<AttemptId> OwnHtlcs::send(Route route, std::uint32_t way) {
   attempt.number = sent_++;
   attempt.part = way;
   attempt.height = means_.blocks.height();
-  attempt.htlcs.resize(route.hops.size());
   attempt.route = std::move(route);
+  attempt.plan_htlcs();
+  attempt.lock = {};
   hashes_.fill(attempt.lock.hash.bytes);
   means_.flow.offer(id, 0);
   return id;

@@ -28,22 +28,19 @@ enum class EventKind : std::uint8_t {
   commit_timer,       ///< subject: directed channel
   chain_fulfilled,    ///< subject: attempt, detail: hop; the near end sees the preimage on chain
   chain_failed,       ///< subject: attempt, detail: hop; the near end has it back for good
+  part_released,      ///< subject: attempt, detail: generation of its slot; claimed some time ago
+  attack_acts,        ///< subject: what it is to act on, or none when the attack begins
+  // The world's own events, see is_background.
   block_found,
   node_leaves,      ///< subject: node, detail: why
   node_returns,     ///< subject: node, detail: why
-  part_released,    ///< subject: attempt, detail: generation of its slot; claimed some time ago
-  attack_acts,      ///< subject: what it is to act on, or none when the attack begins
   attack_releases,  ///< subject: attempt that the attacker holds, detail: generation of its slot
   attack_stops,
 };
 
 /// The world's own events: they go on for as long as there is something else to do. What ends an
 /// attack, or lets go of an HTLC that is in flight anyway, is nothing to wait for either.
-constexpr bool is_background(EventKind kind) {
-  return kind == EventKind::block_found || kind == EventKind::node_leaves ||
-         kind == EventKind::node_returns || kind == EventKind::attack_releases ||
-         kind == EventKind::attack_stops;
-}
+constexpr bool is_background(EventKind kind) { return kind >= EventKind::block_found; }
 
 /// The subject is an attempt, the detail one of its hops, and the event is a step of that HTLC.
 constexpr bool is_of_htlc(EventKind kind) {

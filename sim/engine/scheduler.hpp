@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 
 #include "core/check.hpp"
 #include "core/units.hpp"
@@ -20,46 +21,40 @@ namespace ampsim::sim {
 
 class Scheduler {
  public:
-  SimTime now() const { return now_; }
+  SimTime now() const { return queue_.last(); }
   std::size_t pending() const { return queue_.size(); }
   /// Of those, the ones that are not background.
-  std::size_t foreground() const { return foreground_; }
+  std::size_t foreground() const { return queue_.size() - background_; }
   /// Events handed out so far.
   std::uint64_t handled() const { return handled_; }
   bool empty() const { return queue_.empty(); }
-  /// The next event or one of those after it, to prepare for it; null if none is pending.
-  const Event* likely_next() const { return queue_.likely_next(); }
+  /// The next events, as far as their order is known yet, to prepare for them.
+  std::span<const Event> ahead() const { return queue_.ahead(); }
   /// When the next event is due; there must be one.
   SimTime next_time() const { return queue_.next_time(); }
 
   void schedule_at(SimTime at, EventPayload payload) {
-    AMPSIM_CHECK(at >= now_, "an event is scheduled in the past");
     queue_.push(Event{at, payload});
-    if (!is_background(payload.kind)) ++foreground_;
+    if (is_background(payload.kind)) ++background_;
   }
-  void schedule(SimDuration delay, EventPayload payload) { schedule_at(now_ + delay, payload); }
+  void schedule(SimDuration delay, EventPayload payload) { schedule_at(now() + delay, payload); }
 
   /// The next event, with the clock moved to it; nothing when none is pending.
-  std::optional<Event> next() {
-    return next([](const EventPayload& /*soon*/) {});
-  }
-  /// `soon` is told of events that are not far off (EventQueue::pop).
-  template <class Soon>
-  std::optional<Event> next(const Soon& soon) {
+  [[gnu::always_inline]] std::optional<Event> next() {
     if (queue_.empty()) return std::nullopt;
-    const Event event = queue_.pop(soon);
-    AMPSIM_CHECK(event.at >= now_, "simulated time goes back");
-    now_ = event.at;
+    const Event event = queue_.pop(kAhead);
     ++handled_;
-    if (!is_background(event.payload.kind)) --foreground_;
+    if (is_background(event.payload.kind)) --background_;
     return event;
   }
 
  private:
+  /// Events to prepare for: what takes long to bring in takes no longer than so many.
+  static constexpr std::uint32_t kAhead = 4;
+
   EventQueue queue_;
-  SimTime now_{};
   std::uint64_t handled_ = 0;
-  std::size_t foreground_ = 0;
+  std::size_t background_ = 0;
 };
 
 }  // namespace ampsim::sim

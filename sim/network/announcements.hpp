@@ -45,6 +45,7 @@ class Announcements {
       return wide_[packed.capacity_sat];
     return packed.unpacked();
   }
+  const void* address(std::uint32_t index) const { return &packed_[index]; }
   DirectedChannel channel(std::uint32_t index) const { return {packed_[index].channel}; }
   [[gnu::always_inline]] Msat capacity(std::uint32_t index) const {
     const Packed& packed = packed_[index];

@@ -98,7 +98,14 @@ std::span<const DirectedChannel> Network::parallel(DirectedChannel d) const {
   return {first, last};
 }
 
+SimDuration Network::unusual_delay(DirectedChannel d) const {
+  const std::uint32_t ns = channels_[d.channel().index].delay_ns;
+  const SimDuration way = ns == kLongDelay ? long_delays_.at(d.channel()) : SimDuration{ns};
+  return is_slow_ ? way + slow_[target(d).index] : way;
+}
+
 void Network::slow_down(NodeId node, SimDuration by) {
+  is_slow_ = true;
   if (slow_.empty()) slow_.resize(node_count());
   slow_[node.index] += by;
 }

@@ -50,15 +50,18 @@ class Network {
   NodeId source(DirectedChannel d) const { return announced_.source(d); }
   NodeId target(DirectedChannel d) const { return announced_.source(d.reversed()); }
   /// A message from source(d) to target(d): its way, and what its reader takes for it.
-  SimDuration message_delay(DirectedChannel d) const {
-    const std::uint32_t ns = channels_[d.channel().index].delay_ns;
-    const SimDuration delay = ns == kLongDelay ? long_delays_.at(d.channel()) : SimDuration{ns};
-    return slow_.empty() ? delay : delay + slow_[target(d).index];
-  }
+  SimDuration message_delay(DirectedChannel d) const { return delay_of_messages(d, 1, 0); }
+  /// One there, one back, and another one there.
+  SimDuration three_messages_delay(DirectedChannel d) const { return delay_of_messages(d, 2, 1); }
 
   /// Brings into the cache what an HTLC reads and writes of a channel.
   [[gnu::always_inline]] void prefetch(DirectedChannel d) const {
     __builtin_prefetch(&channels_[d.channel().index]);
+  }
+  /// Where its policy is read; requires that the channel is in the cache, or takes as long.
+  [[gnu::always_inline]] const void* policy_address(DirectedChannel d) const {
+    const std::uint32_t index = channels_[d.channel().index].policy[d.direction()];
+    return index < kChanged ? announced_.announcements->address(index) : nullptr;
   }
 
   /// Directed channels that leave a node, ordered by (target, index).
@@ -116,6 +119,16 @@ class Network {
     std::vector<std::uint32_t> tail;
   };
 
+  /// So many there and so many back.
+  [[gnu::always_inline]] SimDuration delay_of_messages(DirectedChannel d,
+                                                       std::int64_t there,
+                                                       std::int64_t back) const {
+    const std::uint32_t ns = channels_[d.channel().index].delay_ns;
+    if (ns == kLongDelay || is_slow_) [[unlikely]]
+      return there * unusual_delay(d) + back * unusual_delay(d.reversed());
+    return SimDuration{(there + back) * ns};
+  }
+  SimDuration unusual_delay(DirectedChannel d) const;
   void add_channel(const topo::Topology& topology, ChannelId id, SimDuration delay);
   void make_rows();
   void credit(NodeId node, Msat amount);
@@ -133,6 +146,7 @@ class Network {
   std::vector<std::uint32_t> away_;  // for how many reasons
   std::vector<Msat> on_chain_;
   std::uint32_t absent_ = 0;  // nodes that are away
+  bool is_slow_ = false;      // some node is
   Msat chain_fees_{};
   Msat total_{};
 };

@@ -16,36 +16,59 @@
 
 /// One part on its way over one route: a chain of HTLCs with the same payment hash, one a hop.
 ///
+/// An event reads and writes three lines of the cache: counters and HTLCs. Route and lock are for
+/// the two ends and those who watch.
+///
 /// Tested by tests/payment_test.cpp.
 namespace ampsim::sim {
 
-struct alignas(64) Attempt {
-  // What every event reads comes first, in one or two cache lines.
-  std::uint32_t pending = 0;     ///< events and updates that are on their way for it
-  std::uint32_t unresolved = 0;  ///< HTLCs still in a commitment
-  HtlcChain htlcs;               ///< one a hop
-  PaymentId payment;
-  BlockHeight height;      ///< of the chain when it was sent: expiries of the route count from it
-  Route route;             ///< a forwarder may take a parallel channel: then the hop names that
-  bool is_closed = false;  ///< the sender knows the outcome
+/// What begins anew with every part that a slot of the table is used for.
+struct AttemptProgress {
+  std::uint16_t pending = 0;     ///< events and updates that are on their way for it
+  std::uint16_t unresolved = 0;  ///< HTLCs still in a commitment
   FailureCode failure = FailureCode::none;
-  bool is_held = false;      ///< the receiver has it and has not decided
-  bool is_extra = false;     ///< more than the total needs: a spare, or a sender's mischief
-  bool is_delayed = false;   ///< the receiver has claimed it and lets its preimage wait
-  std::uint32_t number = 0;  ///< from 0 within the payment, in order of sending
-  std::uint32_t part = 0;    ///< a part that replaces a failed one takes its number
-  amp::PartLock lock;
-  amp::Preimage preimage;  ///< known backwards from the receiver, once it claims
+  bool is_closed = false;  ///< the sender knows the outcome
+  bool is_held = false;    ///< the receiver has it and has not decided
+  PaymentId payment;
+  BlockHeight height;  ///< of the chain when it was sent: expiries of the route count from it
+  HtlcChain htlcs;     ///< one a hop
+
+  bool is_extra = false;        ///< more than the total needs: a spare, or a sender's mischief
+  bool is_delayed = false;      ///< the receiver has claimed it and lets its preimage wait
+  std::int32_t failed_at = -1;  ///< the node after this many hops failed it
+  std::uint32_t number = 0;     ///< from 0 within the payment, in order of sending
+  std::uint32_t part = 0;       ///< a part that replaces a failed one takes its number
   SimTime sent{};
   SimTime held = SimTime::max();           ///< reached the receiver
   std::optional<amp::SetFailure> refusal;  ///< why the receiver failed it
-  std::int32_t failed_at = -1;             ///< the node after this many hops failed it
-  std::uint32_t generation = 0;            ///< of the slot: tells a stale timer from a live one
+  amp::Preimage preimage;                  ///< known backwards from the receiver, once it claims
+};
+
+struct alignas(64) Attempt : AttemptProgress {
+  /// Of the cache, from the counters to the last of the HTLCs that lie in the chain itself.
+  static constexpr std::size_t kLines = 3;
+  static_assert(16 + sizeof(HtlcChain) == 64 * kLines);
+
+  Route route;         ///< a forwarder may take a parallel channel: then the hop names that
+  amp::PartLock lock;  ///< of its last HTLC; as it is until the next sender writes its own
+  std::uint32_t generation = 0;  ///< of the slot: tells a stale timer from a live one
 
   Msat amount() const { return route.hops.back().amount; }
   /// Of the HTLC of one hop.
-  BlockHeight expiry(std::uint32_t hop) const { return height + route.hops[hop].expiry; }
+  BlockHeight expiry(std::uint32_t hop) const { return height + htlcs[hop].expiry; }
   bool is_final(std::uint32_t hop) const { return hop + 1 == htlcs.size(); }
+
+  /// The route's HTLCs, none of them sent.
+  void plan_htlcs() {
+    Htlc* next = htlcs.grow(route.hops.size());
+    for (const Hop& hop : route.hops) {
+      *next++ = {.amount = hop.amount, .channel = hop.channel, .expiry = hop.expiry};
+    }
+  }
+  /// The HTLC of `hop` is to go over this channel instead.
+  void reroute(std::uint32_t hop, DirectedChannel channel) {
+    htlcs[hop].channel = route.hops[hop].channel = channel;
+  }
 };
 
 /// All attempts that are alive; a slot is used again once the sender knows the outcome, every HTLC
@@ -72,18 +95,8 @@ class AttemptTable {
   }
   /// Ends the attempt if nothing more can happen to it.
   void close_if_done(AttemptId id) {
-    Attempt& attempt = (*this)[id];
-    if (attempt.unresolved > 0 || attempt.pending > 0 || !attempt.is_closed) return;
-    const PaymentId payment = attempt.payment;
-    const std::uint32_t generation = (attempt.generation + 1) % kGenerations;
-    attempt = Attempt{};
-    attempt.generation = generation;
-    --live_;
-    if (payment.is_none()) {
-      release(id);
-    } else {
-      gone_.push_back({id, payment});
-    }
+    const Attempt& attempt = (*this)[id];
+    if (attempt.unresolved == 0 && attempt.pending == 0 && attempt.is_closed) close(id);
   }
   /// An attempt that is over. Its id stays its own until it is released: the receiver's set knows
   /// parts by their ids.
@@ -123,6 +136,19 @@ class AttemptTable {
  private:
   static constexpr std::uint32_t kBlock = 256;
   using Block = std::array<Attempt, kBlock>;
+
+  [[gnu::noinline]] void close(AttemptId id) {
+    Attempt& attempt = (*this)[id];
+    const PaymentId payment = attempt.payment;
+    static_cast<AttemptProgress&>(attempt) = {};
+    attempt.generation = (attempt.generation + 1) % kGenerations;
+    --live_;
+    if (payment.is_none()) {
+      release(id);
+    } else {
+      gone_.push_back({id, payment});
+    }
+  }
 
   std::vector<std::unique_ptr<Block>> blocks_;  // references stay valid while slots are added
   std::uint32_t slots_ = 0;                     // in all blocks together

@@ -31,11 +31,11 @@ std::string_view name_of(Refusal refusal) {
 
 }  // namespace
 
-FailureCode Forwarder::refusal(const Attempt& attempt,
-                               std::uint32_t hop,
-                               DirectedChannel channel) const {
-  const Hop& incoming = attempt.route.hops[hop];
-  const Hop& outgoing = attempt.route.hops[hop + 1];
+inline FailureCode Forwarder::refusal(const Attempt& attempt,
+                                      std::uint32_t hop,
+                                      DirectedChannel channel) const {
+  const Htlc& incoming = attempt.htlcs[hop];
+  const Htlc& outgoing = attempt.htlcs[hop + 1];
   const topo::ForwardingPolicy policy = network_.policy(channel);
   if (!network_.is_connected(channel)) return FailureCode::unknown_next_peer;
   if (incoming.amount - outgoing.amount < policy.fee(outgoing.amount)) {
@@ -105,22 +105,22 @@ void Forwarder::tell_refusal(const Attempt& attempt, std::uint32_t hop) const {
 
 void Forwarder::forward(AttemptId id, std::uint32_t hop) {
   Attempt& attempt = attempts_[id];
-  Hop& outgoing = attempt.route.hops[hop + 1];
   flow_.tell_htlc(TraceKind::htlc_committed, attempt, hop);
+  const DirectedChannel wanted = attempt.htlcs[hop + 1].channel;
+  const FailureCode code = refusal(attempt, hop, wanted);
+  if (code != FailureCode::none && !takes_other(attempt, hop, wanted)) {
+    return refuse(id, hop, code);
+  }
+  flow_.offer(id, hop + 1);
+}
 
-  const FailureCode named = refusal(attempt, hop, outgoing.channel);
-  if (named == FailureCode::none) {
-    flow_.offer(id, hop + 1);
-    return;
+bool Forwarder::takes_other(Attempt& attempt, std::uint32_t hop, DirectedChannel wanted) const {
+  for (const DirectedChannel other : network_.parallel(wanted)) {
+    if (other == wanted || refusal(attempt, hop, other) != FailureCode::none) continue;
+    attempt.reroute(hop + 1, other);
+    return true;
   }
-  for (const DirectedChannel other : network_.parallel(outgoing.channel)) {
-    if (other != outgoing.channel && refusal(attempt, hop, other) == FailureCode::none) {
-      outgoing.channel = other;
-      flow_.offer(id, hop + 1);
-      return;
-    }
-  }
-  refuse(id, hop, named);
+  return false;
 }
 
 void Forwarder::refuse(AttemptId id, std::uint32_t hop, FailureCode code) {

@@ -28,12 +28,7 @@ HtlcFlow::HtlcFlow(const NetworkParams& params,
   }
 }
 
-SimDuration HtlcFlow::commit_delay(DirectedChannel d) const {
-  return 2 * network_.message_delay(d) + network_.message_delay(d.reversed());
-}
-
-void HtlcFlow::update(DirectedChannel d, EventKind kind, const Place& place) {
-  if (!commitments_) return schedule(commit_timer_ + commit_delay(d), kind, place);
+void HtlcFlow::update_in_full(DirectedChannel d, EventKind kind, const Place& place) {
   ++place.attempt.pending;
   commitments_->update(d, {kind, place.id, place.hop});
 }
@@ -88,31 +83,23 @@ void HtlcFlow::tell_exchange(EventKind message,
 
 void HtlcFlow::offer(AttemptId id, std::uint32_t hop) {
   Attempt& attempt = attempts_[id];
-  const Hop& leg = attempt.route.hops[hop];
   Htlc& htlc = attempt.htlcs[hop];
   AMPSIM_CHECK(htlc.state == HtlcState::unsent, "an HTLC was offered twice");
-  network_.channel(leg.channel.channel()).add_htlc(leg.channel.direction(), leg.amount);
-  htlc = {.added = scheduler_.now(),
-          .amount = leg.amount,
-          .channel = leg.channel,
-          .state = HtlcState::offered};
+  network_.channel(htlc.channel.channel()).add_htlc(htlc.channel.direction(), htlc.amount);
+  htlc.added = scheduler_.now();
+  htlc.state = HtlcState::offered;
   ++attempt.unresolved;
-  if (hop == 0) {
-    for (std::uint32_t next = 1; next < attempt.htlcs.size(); ++next) {
-      attempt.htlcs[next].channel = attempt.route.hops[next].channel;
-    }
-  }
   is_attack(attempt) ? surroundings_.attack->htlc_added()
                      : metrics_.of(attempt.payment).htlc_added();
   tell_htlc(TraceKind::htlc_add, attempt, hop);
   update(htlc.channel, EventKind::htlc_add, {attempt, id, hop});
   if (surroundings_.faults == nullptr) return;
   if (const auto away = surroundings_.faults->vanishes(attempt, hop)) {
-    surroundings_.availability->take_down(network_.target(leg.channel), *away);
+    surroundings_.availability->take_down(network_.target(htlc.channel), *away);
   }
 }
 
-bool HtlcFlow::leave(Attempt& attempt, std::uint32_t hop, HtlcState how) {
+inline bool HtlcFlow::leave(Attempt& attempt, std::uint32_t hop, HtlcState how) {
   Htlc& htlc = attempt.htlcs[hop];
   if (htlc.is_on_chain && htlc.state != HtlcState::offered) {
     // The near end has taken it back already.
@@ -171,20 +158,11 @@ void HtlcFlow::tell_waiting(NodeId away, const EventPayload& event) const {
         .channel = attempt.route.hops[event.detail].channel.channel()});
 }
 
-bool HtlcFlow::arrives(const EventPayload& event) {
+bool HtlcFlow::come_to_nothing(const EventPayload& event) {
   const AttemptId id{event.subject};
-  Attempt& attempt = attempts_[id];
-  Htlc& htlc = attempt.htlcs[event.detail];
-  if (htlc.is_on_chain) {
-    --attempt.pending;
-    attempts_.close_if_done(id);
-    return false;
-  }
-  if (waits(htlc.channel, event)) return false;
-  --attempt.pending;
-  if (event.kind == EventKind::htlc_add) htlc.is_committed = true;
-  if (event.kind == EventKind::htlc_fulfill) htlc.is_paid = true;
-  return true;
+  --attempts_[id].pending;
+  attempts_.close_if_done(id);
+  return false;
 }
 
 void HtlcFlow::exchange(const EventPayload& event) {
@@ -214,10 +192,10 @@ void HtlcFlow::send_again(const EventPayload& event) {
     if (event.kind == EventKind::htlc_fulfill) {
       delay = network_.message_delay(d.reversed());
     } else if (event.kind == EventKind::htlc_add && !commitments_) {
-      delay = commit_delay(d);
+      delay = network_.three_messages_delay(d);
     } else if (!commitments_ &&
                (event.kind == EventKind::htlc_fail || event.kind == EventKind::htlc_removed)) {
-      delay = commit_delay(d.reversed());
+      delay = network_.three_messages_delay(d.reversed());
     }
   }
   scheduler_.schedule(delay, event);

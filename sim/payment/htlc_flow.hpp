@@ -61,36 +61,19 @@ class HtlcFlow {
   /// The far end of `hop` does nothing with it for so long; then comes htlc_released.
   void hang(AttemptId id, std::uint32_t hop, SimDuration length);
 
-  /// The event is not far off: brings its attempt into the cache. (Inlined: GCC drops calls of
-  /// functions that do nothing but prefetch.)
-  [[gnu::always_inline]] void expect(const EventPayload& event) const {
-    if (!is_of_htlc(event.kind)) return;
-    const auto* attempt = reinterpret_cast<const char*>(&attempts_[AttemptId{event.subject}]);
-    constexpr std::size_t kLine = 64;
-    for (std::size_t line = 0; line < 3 * kLine; line += kLine) {
-      __builtin_prefetch(attempt + line);
-    }
-  }
-  /// The event is one of the very next, and was expected: brings in what its attempt points to.
-  [[gnu::always_inline]] void expect_next(const EventPayload& event) const {
-    if (!is_of_htlc(event.kind)) return;
-    const Attempt& attempt = attempts_[AttemptId{event.subject}];
-    const HtlcChain& htlcs = attempt.htlcs;
-    const std::uint32_t hop = event.detail;
-    if (event.kind == EventKind::htlc_add && !attempt.is_final(hop)) {
-      __builtin_prefetch(&attempt.route.hops[hop]);
-      return network_.prefetch(htlcs[hop + 1].channel);
-    }
-    // A preimage or failure goes on over the channel before.
-    if (event.kind != EventKind::htlc_fulfill) network_.prefetch(htlcs[hop].channel);
-    const bool is_relayed =
-        event.kind == EventKind::htlc_fulfill || event.kind == EventKind::htlc_fail;
-    if (is_relayed && hop > 0) network_.prefetch(htlcs[hop - 1].channel);
-  }
-
   /// An event about an HTLC is due. False if it comes to nothing (the channel is closed) or has to
-  /// wait (an end is away).
-  bool arrives(const EventPayload& event);
+  /// wait (an end is away). Does not branch on its kind, which cannot be guessed.
+  [[gnu::always_inline]] bool arrives(const EventPayload& event) {
+    Attempt& attempt = attempts_[AttemptId{event.subject}];
+    Htlc& htlc = attempt.htlcs[event.detail];
+    if (htlc.is_on_chain) [[unlikely]]
+      return come_to_nothing(event);
+    if (waits(htlc.channel, event)) return false;
+    --attempt.pending;
+    htlc.is_committed |= event.kind == EventKind::htlc_add;
+    htlc.is_paid |= event.kind == EventKind::htlc_fulfill;
+    return true;
+  }
   /// An event about a channel's commitments is due.
   void exchange(const EventPayload& event);
   /// A message that waited is sent again.
@@ -149,13 +132,17 @@ class HtlcFlow {
     scheduler_.schedule(delay, EventPayload::of(kind, place.id.index, place.hop));
   }
   /// source(d) makes an update that is acted upon when it is irrevocably committed.
-  void update(DirectedChannel d, EventKind kind, const Place& place);
-  SimDuration commit_delay(DirectedChannel d) const;
+  [[gnu::always_inline]] void update(DirectedChannel d, EventKind kind, const Place& place) {
+    if (commitments_) return update_in_full(d, kind, place);
+    schedule(commit_timer_ + network_.three_messages_delay(d), kind, place);
+  }
+  void update_in_full(DirectedChannel d, EventKind kind, const Place& place);
   /// True, and the event waits, if an end of the channel is away.
   bool waits(DirectedChannel d, const EventPayload& event) {
     return surroundings_.availability != nullptr && !network_.is_connected(d) && wait(d, event);
   }
   bool wait(DirectedChannel d, const EventPayload& event);
+  bool come_to_nothing(const EventPayload& event);
   void tell_traced_htlc(TraceKind kind, const Attempt& attempt, std::uint32_t hop) const;
   void tell_waiting(NodeId away, const EventPayload& event) const;
   void tell_exchange(EventKind message,

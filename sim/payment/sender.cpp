@@ -293,8 +293,8 @@ AttemptId Sender::open_attempt(Session& session, Route route) {
   attempt.payment = session.id;
   attempt.number = session.attempts++;
   attempt.part = take_part_number(session);
-  attempt.htlcs.resize(route.hops.size());
   attempt.route = std::move(route);
+  attempt.plan_htlcs();
   attempt.sent = means_.scheduler.now();
   attempt.height = means_.blocks.height();
   return id;
