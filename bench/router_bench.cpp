@@ -223,15 +223,20 @@ struct Candidate {
   std::uint64_t allocations = 0;
   std::uint64_t routes = 0;
 
-  /// All queries once more.
-  void run(const Workload& workload, const std::vector<Sender>& senders, double clock) {
+  /// All queries once more. Each round has a time-lock limit of its own, so that none of them is
+  /// for a payment that was searched for before.
+  void run(const Workload& workload,
+           const std::vector<Sender>& senders,
+           double clock,
+           std::uint32_t round) {
     std::size_t i = 0;
     hash = 14695981039346656037U;
     allocations = 0;
     routes = 0;
     for (const Sender& sender : senders) {
       for (const Query& query : sender.queries) {
-        const RouteRequest request = workload.request(sender.node, query);
+        RouteRequest request = workload.request(sender.node, query);
+        request.cltv_limit.count -= static_cast<std::int32_t>(round);
         const std::uint64_t before = ::allocations;
         const double start = thread_time_us();
         const RouteResult result = router->find(request, *sender.view);
@@ -319,7 +324,7 @@ bool compare(const topo::Topology& topology,
   });
   const double clock = clock_us();
   for (std::uint32_t round = 0; round < options.rounds; ++round) {
-    for (Candidate& candidate : candidates) candidate.run(workload, senders, clock);
+    for (Candidate& candidate : candidates) candidate.run(workload, senders, clock, round);
   }
   bool is_right = true;
   for (const Candidate& candidate : candidates) {

@@ -33,6 +33,7 @@ bool is_wide(const Announcement& announcement) {
   CHECK(announcements[0] == ordinary());
   CHECK(announcements[1] == announcement);
   CHECK(announcements.channel(1) == announcement.channel);
+  CHECK(announcements.capacity(1) == announcement.capacity);
   return announcements.wide() > 0;
 }
 

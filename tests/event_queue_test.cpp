@@ -160,6 +160,19 @@ TEST_CASE("event_queue: many events that are pushed before those seen ahead leav
   }
 }
 
+TEST_CASE("event_queue: many events of one time that each push another leave in order") {
+  constexpr std::uint32_t kEvents = 50'000;
+  EventQueue queue;
+  for (std::uint32_t i = 0; i < kEvents; ++i) queue.push(event_at(7, i));
+  std::uint32_t wrong = 0;
+  for (std::uint32_t i = 0; i < 2 * kEvents; ++i) {
+    if (queue.pop().payload.subject != i) ++wrong;
+    if (i < kEvents) queue.push(event_at(7, kEvents + i));
+  }
+  CHECK(wrong == 0);
+  CHECK(queue.empty());
+}
+
 TEST_CASE("event_queue: the largest time fits") {
   EventQueue queue;
   const std::int64_t end = std::numeric_limits<std::int64_t>::max();

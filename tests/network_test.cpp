@@ -118,6 +118,8 @@ TEST_CASE("network: a node that is slow is so for every message that it gets") {
     const DirectedChannel d{index};
     const SimDuration more = network.target(d) == bob ? std::chrono::seconds{3} : SimDuration{};
     CHECK(network.message_delay(d) == before.message_delay(d) + more);
+    CHECK(network.three_messages_delay(d) ==
+          2 * network.message_delay(d) + network.message_delay(d.reversed()));
   }
 }
 
@@ -127,6 +129,7 @@ TEST_CASE("network: delays of any length are exact") {
     const Network network(topology, {.latency = {}, .processing = SimDuration{ns}}, 1);
     CHECK(network.message_delay(DirectedChannel{0}) == SimDuration{ns});
     CHECK(network.message_delay(DirectedChannel{1}) == SimDuration{ns});
+    CHECK(network.three_messages_delay(DirectedChannel{0}) == SimDuration{3 * ns});
   }
 }
 

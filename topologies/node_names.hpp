@@ -14,7 +14,7 @@ namespace ampsim::topo {
 
 class NodeNames {
  public:
-  /// The topology outlives this.
+  /// The topology outlives this, unchanged.
   explicit NodeNames(const Topology& topology);
   ~NodeNames();
   /// The node that a field names. Errors: InputError with the nearest name.

@@ -42,6 +42,7 @@ namespace ampsim::sim {
 class EventQueue {
  public:
   EventQueue() {
+    // Behind all others a slot that is never empty, and never looked into.
     occupied_.back() = 1;
     slots_.back().lengthen(kFew + 1);
     front_.reserve(kFront);
@@ -76,15 +77,15 @@ class EventQueue {
         ->at;
   }
 
-  /// Removes and returns the next event; the queue must not be empty. Then `ahead` has at least so
-  /// many, unless a slot of many comes first. (Inlined: a run calls it in one place.)
-  [[gnu::always_inline]] Event pop(std::uint32_t ahead = 1) {
+  /// Removes and returns the next event; the queue must not be empty. Then `ahead()` has at least
+  /// `least_ahead`, unless a slot of many comes first. (Inlined: a run calls it in one place.)
+  [[gnu::always_inline]] Event pop(std::uint32_t least_ahead = 1) {
     if (taken_ == front_.size()) fill_front();
     const Event event = front_[taken_++];
     AMPSIM_CHECK(event.at >= last_, "time goes back");
     last_ = event.at;
     --size_;
-    while (front_.size() - taken_ < ahead) {
+    while (front_.size() - taken_ < least_ahead) {
       const std::uint32_t first = first_slot();
       const std::uint32_t size = slots_[first].size();
       if (size == 1) {
@@ -219,7 +220,8 @@ class EventQueue {
   void make_front_room(std::uint32_t events) {
     if (front_.capacity() - front_.size() >= events) [[likely]]
       return;
-    front_.drop(std::exchange(taken_, 0));
+    // Not for a few taken ones among many: each push would move all others.
+    if (taken_ > front_.size() / 2) front_.drop(std::exchange(taken_, 0));
     if (front_.capacity() - front_.size() < events) front_.reserve(2 * front_.size() + events);
   }
 

@@ -31,9 +31,9 @@ std::string_view name_of(Refusal refusal) {
 
 }  // namespace
 
-inline FailureCode Forwarder::refusal(const Attempt& attempt,
-                                      std::uint32_t hop,
-                                      DirectedChannel channel) const {
+FailureCode Forwarder::refusal(const Attempt& attempt,
+                               std::uint32_t hop,
+                               DirectedChannel channel) const {
   const Htlc& incoming = attempt.htlcs[hop];
   const Htlc& outgoing = attempt.htlcs[hop + 1];
   const topo::ForwardingPolicy policy = network_.policy(channel);

@@ -33,9 +33,7 @@ class Forwarder {
 
  private:
   /// Of the HTLC of `hop`, were it to go on over `channel`.
-  [[gnu::always_inline]] FailureCode refusal(const Attempt& attempt,
-                                             std::uint32_t hop,
-                                             DirectedChannel channel) const;
+  FailureCode refusal(const Attempt& attempt, std::uint32_t hop, DirectedChannel channel) const;
   /// Another channel to the same peer takes the HTLC that goes on, and its hop names that now.
   bool takes_other(Attempt& attempt, std::uint32_t hop, DirectedChannel wanted) const;
   /// For the trace: which number was missed by how much.

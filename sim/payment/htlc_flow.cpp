@@ -99,7 +99,7 @@ void HtlcFlow::offer(AttemptId id, std::uint32_t hop) {
   }
 }
 
-inline bool HtlcFlow::leave(Attempt& attempt, std::uint32_t hop, HtlcState how) {
+bool HtlcFlow::leave(Attempt& attempt, std::uint32_t hop, HtlcState how) {
   Htlc& htlc = attempt.htlcs[hop];
   if (htlc.is_on_chain && htlc.state != HtlcState::offered) {
     // The near end has taken it back already.

@@ -68,12 +68,14 @@ class Prefetcher {
   [[gnu::always_inline]] void prefetch_policy(const Passage& passage) const {
     if (passage.channel == DirectedChannel{}) return;
     const void* policy = network_.policy_address(passage.channel);
-    __builtin_prefetch(passage.is_add ? policy : &passage_);
+    const void* something = &passage_;  // that is in the cache anyway; in place of a branch
+    __builtin_prefetch(passage.is_add ? policy : something);
   }
 
   /// By kind of event: to which hop it goes on.
-  static constexpr std::array<std::uint32_t, 6> kStep = [] {
-    std::array<std::uint32_t, 6> step{};
+  static constexpr std::size_t kKinds = static_cast<std::size_t>(EventKind::htlc_removed) + 1;
+  static constexpr std::array<std::uint32_t, kKinds> kStep = [] {
+    std::array<std::uint32_t, kKinds> step{};
     step[static_cast<std::size_t>(EventKind::htlc_add)] = 1;
     step[static_cast<std::size_t>(EventKind::htlc_fulfill)] = ~0U;  // one back
     step[static_cast<std::size_t>(EventKind::htlc_fail)] = ~0U;
@@ -83,7 +85,7 @@ class Prefetcher {
   const Scheduler& scheduler_;
   const Network& network_;
   const AttemptTable& attempts_;
-  Passage passage_;  ///< of the event before kChannel
+  Passage passage_;  ///< of the event whose channel was fetched last
 };
 
 }  // namespace ampsim::sim

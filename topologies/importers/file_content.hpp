@@ -11,8 +11,8 @@
 /// Tested by tests/importer_test.cpp.
 namespace ampsim::topo {
 
-/// What is in a file: a text that is moved, not copied. (A std::string would be filled with zeros
-/// before the file is read into it.)
+/// What is in a file: a text that is moved, not copied, and not to be read once it has moved. (A
+/// std::string would be filled with zeros before the file is read into it.)
 class Content {
  public:
   Content() = default;

@@ -58,7 +58,12 @@ struct LndRouter::State {
                             const View& nothing,
                             lnd::Trees::Place& place) {
     if (place.steps < trees.price() * kStepsOfTree * graph.channel_count()) return nullptr;
-    if (!place.is_grown || !place.tree.holds(request.fee_limit)) {
+    if (place.is_grown && !place.tree.holds(request.fee_limit)) {
+      place.is_grown = false;
+      place.steps = 0;  // another one has to be worth it, too
+      return nullptr;
+    }
+    if (!place.is_grown) {
       const auto beliefs = beliefs_of(nothing, params, request, scratch);
       lnd::Search(graph, params, request, beliefs, scratch).grow(place.tree);
       place.is_grown = true;
@@ -79,15 +84,15 @@ struct LndRouter::State {
     const lnd::Tree* const tree = place == nullptr ? nullptr : tree_for(request, nothing, *place);
     const auto beliefs = beliefs_of(view, params, request, scratch);
     lnd::Search search(graph, params, request, beliefs, scratch);
-    if (tree != nullptr && search.has_rises()) {
+    if (tree != nullptr && search.may_use_tree()) {
       std::optional<RouteResult> result = search.run_on(*tree);
       trees.count_use(result.has_value());
       if (result) return std::move(*result);
       place->steps = 0;
     }
     RouteResult result = search.run();
-    const bool is_dear = search.steps() > graph.node_count() && scratch.limits.is_empty();
-    if (is_dear && search.has_rises()) trees.add(key, search.steps());
+    const bool is_dear = search.steps() > graph.node_count();
+    if (is_dear && search.may_use_tree()) trees.add(key, search.steps());
     return result;
   }
 };

@@ -42,13 +42,15 @@
 /// early rejection of hops.
 ///
 /// Cost: for mean figures against a plain search see bench/router_bench.cpp. A search touches only
-/// what it labels; nothing is allocated after warm-up but the route. One router serves one thread.
+/// what it labels; nothing is allocated after warm-up but the route, and trees (lnd/tree.hpp) for
+/// payments that are searched for again and again, for which it may label the whole network. One
+/// router serves one thread.
 ///
 namespace ampsim::sim {
 
 class LndRouter final : public Router {
  public:
-  /// The graph must outlive the router.
+  /// The graph must outlive the router. Views that are asked have the same graph and parameters.
   LndRouter(const ChannelGraph& graph, const RoutingParams& params);
   ~LndRouter() override;
 

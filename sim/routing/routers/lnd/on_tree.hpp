@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "core/check.hpp"
 #include "sim/routing/routers/lnd/search.hpp"
 
 /// How a search of lnd's router starts from a tree (tree.hpp) instead of from the receiver; part of
@@ -14,10 +15,11 @@
 /// something is known of, and those whose ways lead over them; the labels of all others are firm. A
 /// loose node asks all its neighbours that have a label, firm or settled, for the best one, and
 /// then loose nodes are settled by distance, and offered to their neighbours, as in the plain
-/// search. Rarely a firm node gets a better label so, by a hop that is likelier than in the tree;
-/// then it and what hangs on it is loose from there on.
+/// search. Rarely a firm node gets a better label so: by a hop that is likelier than in the tree,
+/// or because the new label is better to extend, or within a limit, where the old one was not. Then
+/// it and what hangs on it is loose from there on.
 ///
-/// Every offer of a node is behind its own distance: when a node is settled, all firm nodes of less
+/// Every hop adds to a distance, or no tree is used: when a node is settled, all firm nodes of less
 /// distance stay firm. So each label is the best of all offers, as in the plain search.
 ///
 /// Tested by tests/reference_router_test.cpp.
@@ -26,6 +28,7 @@ namespace ampsim::sim::lnd {
 /// All labels, as if nothing was known of nodes: the view must not know anything.
 template <class Beliefs>
 void Search<Beliefs>::grow(Tree& tree) {
+  AMPSIM_CHECK(may_use_tree() && beliefs_.nodes().empty(), "a tree of other than plain ways");
   Scratch& s = scratch_;
   tree.begin(graph_.node_count(), request_.fee_limit);
   begin_plain();
@@ -65,6 +68,7 @@ void Search<Beliefs>::settle_plain(NodeId node, std::int64_t distance_of_node) {
 /// The same route as run() finds, or nothing if too many nodes are loose.
 template <class Beliefs>
 std::optional<RouteResult> Search<Beliefs>::run_on(const Tree& tree) {
+  AMPSIM_CHECK(may_use_tree(), "a tree for ways that are not as in a tree");
   Scratch& s = scratch_;
   if (heads_left_ == 0) return NoRoute::no_path;
   tree_ = &tree;
@@ -236,13 +240,8 @@ std::uint32_t Search<Beliefs>::offer_to_firm(std::uint32_t edge, std::uint32_t e
     s.distances[tail] = kUnreached;
     return next;
   }
-  // A label that is equal but for its channel was not put into the queue.
-  if (now == before && label.probability == tree_->label(tail).probability) {
-    s.queue.push({now, label.probability, tail, Step::settle});
-  }
   s.distances[tail] = kUnreached;
   loosen_all(tail);
-  s.distances[tail] = now;
   return next;
 }
 
@@ -250,6 +249,7 @@ std::uint32_t Search<Beliefs>::offer_to_firm(std::uint32_t edge, std::uint32_t e
 template <class Beliefs>
 void Search<Beliefs>::spread(std::size_t from) {
   Scratch& s = scratch_;
+  work_ += s.loose.size();
   for (std::size_t i = 0; i < s.loose.size(); ++i) {
     const std::uint32_t node = s.loose[i];
     const std::int64_t known = s.distances[node];

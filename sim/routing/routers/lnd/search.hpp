@@ -64,8 +64,9 @@ class Search {
   Search& operator=(const Search&) = delete;
   RouteResult run();
 
-  /// Whether every hop adds to a distance. Only then may it start from a tree.
-  bool has_rises() const { return !is_flat_; }
+  /// Whether it may start from a tree, in which nothing is said against channels: every hop must
+  /// add to a distance.
+  bool may_use_tree() const { return !is_flat_ && !is_limited_; }
   void grow(Tree& tree);
   std::optional<RouteResult> run_on(const Tree& tree);
   /// What it has cost so far.

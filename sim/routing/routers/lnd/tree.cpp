@@ -17,7 +17,8 @@ void Tree::begin(std::size_t nodes, Msat fee_limit) {
   }
   changed_.clear();
   fee_limit_ = fee_limit;
-  highest_fee_ = Msat{0};
+  highest_fee_within_ = Msat{0};
+  lowest_fee_beyond_ = Msat::max();
 }
 
 void Tree::add(NodeId node, NodeId parent, std::int64_t distance, const Label& label) {
@@ -29,7 +30,13 @@ void Tree::add(NodeId node, NodeId parent, std::int64_t distance, const Label& l
   first_child_[parent.index] = node.index;
 }
 
-void Tree::count_fee(Msat fee) { highest_fee_ = std::max(highest_fee_, fee); }
+void Tree::count_fee(Msat fee) {
+  if (fee > fee_limit_) {
+    lowest_fee_beyond_ = std::min(lowest_fee_beyond_, fee);
+  } else {
+    highest_fee_within_ = std::max(highest_fee_within_, fee);
+  }
+}
 
 Trees::Trees(std::size_t nodes) {
   constexpr std::size_t kNodes = 1U << 18U;

@@ -13,9 +13,10 @@
 /// and again, with a little more known each time. Most labels stay what they are in the tree; only
 /// those are found anew whose ways lead over a node that something is known of (on_tree.hpp).
 ///
-/// Memory: 60 bytes a node of the network and tree, 16 MB for all trees of a router at most.
+/// Memory: up to 64 bytes a node of the network and tree, 16 MB for all trees of a router. Networks
+/// of more than 65,536 nodes have none.
 ///
-/// Tested by tests/reference_router_test.cpp.
+/// Tested by tests/tree_test.cpp and tests/reference_router_test.cpp.
 namespace ampsim::sim::lnd {
 
 /// What a tree is for. The sender is in it because it forwards nothing itself.
@@ -40,9 +41,9 @@ class Tree {
   /// limit.
   void count_fee(Msat fee);
 
-  /// Whether it would be the same under this limit.
+  /// Whether it would be the same under this limit: the same nodes' ways cost more.
   bool holds(Msat fee_limit) const {
-    return fee_limit == fee_limit_ || (highest_fee_ <= fee_limit_ && highest_fee_ <= fee_limit);
+    return highest_fee_within_ <= fee_limit && fee_limit < lowest_fee_beyond_;
   }
   /// kUnreached where it has no way.
   std::int64_t distance(std::uint32_t node) const { return distances_[node]; }
@@ -66,13 +67,14 @@ class Tree {
   std::vector<std::uint32_t> next_child_;  ///< of the same parent
   std::vector<std::uint32_t> changed_;     ///< nodes that are not as in an empty tree
   Msat fee_limit_;
-  Msat highest_fee_;
+  Msat highest_fee_within_;  ///< of those that are within the limit
+  Msat lowest_fee_beyond_;   ///< of the others
 };
 
 /// The trees of the payments that were lately dear to search for.
 class Trees {
  public:
-  /// Those of a network of so many nodes; none if few would fit.
+  /// Those of a network of so many nodes; none if fewer than four would fit.
   explicit Trees(std::size_t nodes);
 
   struct Place {
