@@ -46,7 +46,7 @@ void Search<Beliefs>::relax_part(const Entry& part) {
   if (is_first) {
     rest.begin = rest.end = scratch_.rests_end;
     const std::size_t most = rest.begin + width(part.node);
-    if (scratch_.rests.size() < most) scratch_.rests.resize(2 * most);
+    if (scratch_.rests.size() < most) scratch_.rests.resize(most);
   }
   std::uint32_t* const rests = scratch_.rests.data();
   std::uint32_t kept = rest.begin;
