@@ -16,7 +16,8 @@
 ///
 /// Errors are InputErrors with file, line and column, as those of core/csv.hpp.
 ///
-/// Memory: 8 bytes a field that is asked for.
+/// Memory: 8 bytes a field that is asked for; of addresses four times the text at most, because how
+/// many rows there are is not counted before.
 ///
 /// Tested by tests/number_table_test.cpp.
 namespace ampsim::topo {

@@ -57,12 +57,12 @@ struct LndRouter::State {
   const lnd::Tree* tree_for(const RouteRequest& request,
                             const View& nothing,
                             lnd::Trees::Place& place) {
-    if (place.steps < trees.price() * kStepsOfTree * graph.channel_count()) return nullptr;
     if (place.is_grown && !place.tree.holds(request.fee_limit)) {
       place.is_grown = false;
       place.steps = 0;  // another one has to be worth it, too
-      return nullptr;
     }
+    const std::uint64_t price = place.is_grown ? 1 : trees.price();
+    if (place.steps < price * kStepsOfTree * graph.channel_count()) return nullptr;
     if (!place.is_grown) {
       const auto beliefs = beliefs_of(nothing, params, request, scratch);
       lnd::Search(graph, params, request, beliefs, scratch).grow(place.tree);
@@ -71,7 +71,7 @@ struct LndRouter::State {
     return &place.tree;
   }
 
-  /// A search whose like there may be more of.
+  /// By a view of a kind whose searches may start from a tree; `nothing` is one that knows nothing.
   template <class View>
   RouteResult search(const RouteRequest& request, const View& view, const View& nothing) {
     const lnd::TreeKey key{.source = request.source,
@@ -88,7 +88,7 @@ struct LndRouter::State {
       std::optional<RouteResult> result = search.run_on(*tree);
       trees.count_use(result.has_value());
       if (result) return std::move(*result);
-      place->steps = 0;
+      place->steps = 0;  // not tried again before as much has been spent
     }
     RouteResult result = search.run();
     const bool is_dear = search.steps() > graph.node_count();

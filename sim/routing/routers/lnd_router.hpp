@@ -45,7 +45,6 @@
 /// what it labels; nothing is allocated after warm-up but the route, and trees (lnd/tree.hpp) for
 /// payments that are searched for again and again, for which it may label the whole network. One
 /// router serves one thread.
-///
 namespace ampsim::sim {
 
 class LndRouter final : public Router {

@@ -22,7 +22,7 @@
 /// Every hop adds to a distance, or no tree is used: when a node is settled, all firm nodes of less
 /// distance stay firm. So each label is the best of all offers, as in the plain search.
 ///
-/// Tested by tests/reference_router_test.cpp.
+/// Tested by tests/tree_test.cpp and tests/reference_router_test.cpp.
 namespace ampsim::sim::lnd {
 
 /// All labels, as if nothing was known of nodes: the view must not know anything.
@@ -32,7 +32,7 @@ void Search<Beliefs>::grow(Tree& tree) {
   Scratch& s = scratch_;
   tree.begin(graph_.node_count(), request_.fee_limit);
   begin_plain();
-  settle_plain(request_.target, 0);
+  settle_plain(request_.target);
   while (!s.queue.empty()) {
     const Entry top = s.queue.top();
     s.queue.pop();
@@ -43,7 +43,7 @@ void Search<Beliefs>::grow(Tree& tree) {
     const Label& label = s.labels[top.node];
     tree.count_fee(label.amount - request_.amount);
     tree.add(node, graph_.head(label.channel), top.key, label);
-    settle_plain(node, top.key);
+    settle_plain(node);
   }
 }
 
@@ -57,10 +57,10 @@ void Search<Beliefs>::begin_plain() {
   scratch_.labels[request_.target.index] = first_label();
 }
 
-/// Offers a way through the node to the sender and all others.
+/// Offers a way through the node to all that forward.
 template <class Beliefs>
-void Search<Beliefs>::settle_plain(NodeId node, std::int64_t distance_of_node) {
-  stand_at(node, scratch_.labels[node.index], distance_of_node);
+void Search<Beliefs>::settle_plain(NodeId node) {
+  stand_at(node, scratch_.labels[node.index], 0);
   if (at_.amount - request_.amount > request_.fee_limit) return;
   relax_row(node);
 }

@@ -94,7 +94,7 @@ class Search {
 
   // on_tree.hpp
   void begin_plain();
-  void settle_plain(NodeId node, std::int64_t distance_of_node);
+  void settle_plain(NodeId node);
   void loosen(std::uint32_t node);
   void loosen_all(std::uint32_t node);
   void gather_firm_heads();

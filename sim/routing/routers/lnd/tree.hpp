@@ -79,7 +79,7 @@ class Trees {
 
   struct Place {
     TreeKey key;
-    std::uint64_t steps = 0;  ///< that searches have cost so far
+    std::uint64_t steps = 0;  ///< that searches without the tree have cost
     std::uint64_t used = 0;   ///< when, as a count
     bool is_grown = false;
     Tree tree;
